@@ -1,0 +1,10 @@
+package dev.kctl.image;
+
+/**
+ * A layer's EROFS image could not be written: a full disk, most often. The cause is the I/O error.
+ */
+public final class LayerNotWritten extends ImageException {
+  LayerNotWritten(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

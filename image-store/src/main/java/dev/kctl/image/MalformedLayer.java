@@ -1,0 +1,12 @@
+package dev.kctl.image;
+
+/** A layer's bytes are not what they claim to be, or ask for something no layer may do. */
+public final class MalformedLayer extends ImageException {
+  MalformedLayer(String message) {
+    super(message);
+  }
+
+  MalformedLayer(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
