@@ -4,12 +4,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Anything that keeps kctl from having, reading or removing an image; the subtype says what. */
 public abstract sealed class ImageException extends RuntimeException
-    permits ConversionCancelled,
+    permits AmbiguousImage,
+        ConversionCancelled,
+        DigestMismatch,
+        DiskFull,
+        ImageInUse,
+        ImageNotFound,
+        InsecureRegistryRefused,
+        InvalidPlatform,
+        InvalidReference,
         LayerNotWritten,
         LayerTooBig,
         MalformedLayer,
+        NoSuchImage,
+        NotAManifest,
+        PlatformMismatch,
+        PullCancelled,
+        RegistryRefused,
+        RegistryUnreachable,
+        StoreDamaged,
+        TruncatedBlob,
         TruncatedLayer,
-        UnsupportedLayer {
+        Unauthorized,
+        UnsupportedLayer,
+        WorkerFailed {
   ImageException(String message) {
     super(message);
   }

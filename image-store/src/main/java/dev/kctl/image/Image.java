@@ -1,0 +1,33 @@
+package dev.kctl.image;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * An image that is complete on this machine.
+ *
+ * @param id digest of the configuration, as in Docker
+ * @param tags names that lead here; none for a dangling image
+ * @param repoDigests where it was pulled from
+ * @param rawConfigJson the configuration's bytes as the registry sent them
+ * @param layers the base first
+ * @param size bytes of all layers
+ */
+public record Image(
+    Digest id,
+    List<ImageRef> tags,
+    List<RepoDigest> repoDigests,
+    ImageConfig config,
+    String rawConfigJson,
+    List<LayerDisk> layers,
+    Platform platform,
+    Instant created,
+    long size) {
+
+  /** Copies the lists. */
+  public Image {
+    tags = List.copyOf(tags);
+    repoDigests = List.copyOf(repoDigests);
+    layers = List.copyOf(layers);
+  }
+}
