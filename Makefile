@@ -1,0 +1,34 @@
+# kctl. `make demo` shows it, `make check` proves it; both work on a fresh machine. CONTRIBUTING.md tells the rest.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup guest host build demo check clean
+
+help:
+	@echo 'make demo    install what is missing, build, and run a real image in a real microVM'
+	@echo 'make check   the strict build and every test'
+	@echo 'make build   leave the complete installed tree in out/kctl'
+	@echo 'make guest   guest kernel and agent, in out/guest'
+	@echo 'make host    keeper and vsock daemon, in out/host'
+	@echo 'make setup   install what is missing'
+	@echo 'make clean   remove every build product of this checkout (caches outside stay)'
+
+setup:
+	@packaging/setup.sh
+
+guest: setup
+	@packaging/guest.sh
+
+host: setup
+	@packaging/host.sh
+
+build: guest host
+	@packaging/build.sh
+
+demo: build
+	@packaging/demo.sh
+
+check: setup
+	@packaging/check.sh
+
+clean:
+	rm -rf out target */target */*/target

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands, lowest parts first. The last line printed counts all tests.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$TOP" || exit
+
+results=$TOP/out/check
+failed=()
+
+# stage NAME COMMAND...: runs COMMAND and goes on after a failure, so that one run shows all that is wrong.
+stage() {
+  local name=$1 start=$SECONDS
+  shift
+  say "check: $name"
+  ("$@") || failed+=("$name")
+  say "check: $name took $((SECONDS - start)) s"
+}
+
+scripts() {
+  local files
+  mapfile -t files < <(git ls-files '*.sh' .ci/run packaging/bin packaging/lib)
+  shellcheck --external-sources --source-path=SCRIPTDIR "${files[@]}"
+}
+
+crate() {
+  local name=$1 directory=$2
+  set -e
+  cargo_target "$name" "$directory"
+  cd "$directory"
+  cargo fmt --check
+  cargo clippy --locked --quiet --all-targets -- -D warnings
+  cargo test --locked --quiet 2>&1 | tee "$results/cargo-$name.log"
+}
+
+maven() {
+  mvn -B -ntp --fail-at-end "$@" </dev/null
+}
+
+main() {
+  rm -rf -- "$results" ./*/target/*-reports ./*/*/target/*-reports
+  mkdir -p "$results"
+  use_jdk
+  stage "scripts" scripts
+  if [ -x guest/agent/build.sh ]; then
+    stage "guest" packaging/guest.sh
+    stage "agent" crate agent "$TOP/guest/agent"
+  fi
+  if [ -x host/keeper/build.sh ]; then
+    stage "host" packaging/host.sh
+    stage "keeper" crate keeper "$TOP/host/keeper"
+  fi
+  stage "strict build, unit, property and component tests" maven verify -pl '!e2e'
+  if [ -x packaging/build.sh ]; then
+    stage "installed tree" packaging/build.sh
+    stage "packaging" packaging/test.sh
+  fi
+  stage "end to end" maven verify -pl e2e
+  [ ${#failed[@]} -eq 0 ] || printf 'error: failed: %s\n' "${failed[@]}" >&2
+  packaging/tally.sh "$results" && [ ${#failed[@]} -eq 0 ]
+}
+
+main
