@@ -1,0 +1,27 @@
+package dev.kctl.guest;
+
+/** The agent understood, and said no: the state of the container does not allow it. */
+public final class AgentRefused extends AgentException {
+  private final Reason reason;
+
+  AgentRefused(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  /** What stands in the way. */
+  public enum Reason {
+    /** The container has ended, has no terminal or no standard input. */
+    FAILED_PRECONDITION,
+    /** A newer call took this one's place. */
+    SUPERSEDED,
+    /** An older agent does not know the request. */
+    UNKNOWN_REQUEST,
+    /** Anything else: the message is the agent's own, printable. */
+    OTHER
+  }
+}

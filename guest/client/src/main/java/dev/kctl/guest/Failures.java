@@ -1,0 +1,41 @@
+package dev.kctl.guest;
+
+import io.grpc.Status;
+import java.util.Objects;
+
+/** Translates gRPC's failures. */
+final class Failures {
+  private Failures() {}
+
+  static AgentException of(Status status) {
+    var cause = status.asRuntimeException();
+    var message = "agent: " + message(status);
+    return switch (status.getCode()) {
+      case FAILED_PRECONDITION -> refused(AgentRefused.Reason.FAILED_PRECONDITION, message, cause);
+      case ABORTED -> refused(AgentRefused.Reason.SUPERSEDED, message, cause);
+      case UNIMPLEMENTED -> refused(AgentRefused.Reason.UNKNOWN_REQUEST, message, cause);
+      case DEADLINE_EXCEEDED -> new AgentTimeout("agent: did not answer in time", cause);
+      case UNAVAILABLE, CANCELLED -> new AgentGone("agent: the connection has ended", cause);
+      // gRPC's own verdicts on what the peer sent: too large, or not the protocol.
+      case RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN -> new AgentImpostor(message, cause);
+      case OK,
+          INVALID_ARGUMENT,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          PERMISSION_DENIED,
+          OUT_OF_RANGE,
+          DATA_LOSS,
+          UNAUTHENTICATED ->
+          refused(AgentRefused.Reason.OTHER, message, cause);
+    };
+  }
+
+  private static AgentRefused refused(AgentRefused.Reason reason, String message, Throwable cause) {
+    return new AgentRefused(reason, message, cause);
+  }
+
+  private static String message(Status status) {
+    return Printable.of(
+        Objects.requireNonNullElse(status.getDescription(), status.getCode().name()));
+  }
+}
