@@ -1,0 +1,28 @@
+package dev.kctl.engine;
+
+/** Which of a process's two outputs. */
+enum OutputStreamKind {
+  STDOUT(1, "stdout"),
+  STDERR(2, "stderr");
+
+  private final byte number;
+  private final String word;
+
+  OutputStreamKind(int number, String word) {
+    this.number = (byte) number;
+    this.word = word;
+  }
+
+  byte number() {
+    return number;
+  }
+
+  /** The name in json-file logs. */
+  String word() {
+    return word;
+  }
+
+  static OutputStreamKind of(String word) {
+    return word.equals(STDERR.word) ? STDERR : STDOUT;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.kctl.engine;
+
+import java.nio.ByteBuffer;
+
+/** How output travels to a client: as it is (a terminal), or in frames that name their stream. */
+enum StreamFraming {
+  RAW("application/vnd.docker.raw-stream"),
+  MULTIPLEXED("application/vnd.docker.multiplexed-stream");
+
+  private static final int MULTIPLEXED_SINCE = 42;
+
+  private final String contentType;
+
+  StreamFraming(String contentType) {
+    this.contentType = contentType;
+  }
+
+  static StreamFraming of(boolean tty) {
+    return tty ? RAW : MULTIPLEXED;
+  }
+
+  /** The type to name; clients older than API 1.42 know only the raw one, framed or not. */
+  String contentType(int apiMinor) {
+    return apiMinor < MULTIPLEXED_SINCE ? RAW.contentType : contentType;
+  }
+
+  ByteBuffer frame(OutputStreamKind kind, byte[] data) {
+    if (this == RAW) {
+      return ByteBuffer.wrap(data);
+    }
+    return ByteBuffer.allocate(8 + data.length)
+        .put(kind.number())
+        .put(new byte[3])
+        .putInt(data.length)
+        .put(data)
+        .flip();
+  }
+}
