@@ -1,0 +1,122 @@
+package dev.kctl.engine;
+
+import static dev.kctl.engine.FieldSupport.honoured;
+import static dev.kctl.engine.FieldSupport.meaningless;
+import static dev.kctl.engine.FieldSupport.refused;
+import static dev.kctl.engine.FieldSupport.warned;
+
+import java.util.List;
+
+/** The rows of {@link FieldSupport}. */
+final class FieldTable {
+  private static final String NO_NETWORK = "guests have no network but loopback";
+  private static final String NO_VOLUMES = "there are no volumes and no shared directories";
+  private static final String OWN_KERNEL = "the container has a kernel of its own";
+  private static final String NO_SHARED_CPUS = "the container's machine has CPUs of its own";
+  private static final String NO_HOST_IO = "disks are the machine's own";
+  private static final String FIXED_SANDBOX =
+      "capabilities, seccomp and masked paths are Docker's defaults";
+
+  private FieldTable() {}
+
+  static final List<FieldSupport> ENTRIES =
+      List.of(
+          honoured("Hostname", "--hostname"),
+          warned("Domainname", "--domainname", "only the host name is set"),
+          honoured("User", "--user"),
+          honoured("AttachStdin", "--attach"),
+          honoured("AttachStdout", "--attach"),
+          honoured("AttachStderr", "--attach"),
+          honoured("ExposedPorts", "--expose"),
+          honoured("Tty", "--tty"),
+          honoured("OpenStdin", "--interactive"),
+          honoured("StdinOnce", "--interactive"),
+          honoured("Env", "--env"),
+          honoured("Cmd", ""),
+          refused(
+              "Healthcheck", "--health-cmd", "health checks are not run", "{\"Test\":[\"NONE\"]}"),
+          honoured("Image", ""),
+          refused("Volumes", "--volume", NO_VOLUMES),
+          honoured("WorkingDir", "--workdir"),
+          honoured("Entrypoint", "--entrypoint"),
+          honoured("NetworkDisabled", ""),
+          refused("MacAddress", "--mac-address", NO_NETWORK),
+          honoured("Labels", "--label"),
+          honoured("StopSignal", "--stop-signal"),
+          honoured("StopTimeout", "--stop-timeout"),
+          refused("HostConfig.Binds", "--volume", NO_VOLUMES),
+          refused("HostConfig.ContainerIDFile", "", "the client writes it"),
+          refused("HostConfig.LogConfig.Type", "--log-driver", "only json-file", "json-file"),
+          warned("HostConfig.LogConfig.Config", "--log-opt", "logs keep 3 files of 10 MB"),
+          refused("HostConfig.NetworkMode", "--network", NO_NETWORK, "default", "none", "bridge"),
+          refused("HostConfig.PortBindings", "--publish", NO_NETWORK),
+          refused("HostConfig.PublishAllPorts", "--publish-all", NO_NETWORK),
+          refused(
+              "HostConfig.RestartPolicy.Name", "--restart", "containers are not restarted", "no"),
+          honoured("HostConfig.AutoRemove", "--rm"),
+          refused("HostConfig.VolumeDriver", "--volume-driver", NO_VOLUMES, "local"),
+          refused("HostConfig.VolumesFrom", "--volumes-from", NO_VOLUMES),
+          refused("HostConfig.Mounts", "--mount", NO_VOLUMES),
+          honoured("HostConfig.ConsoleSize", ""),
+          honoured("HostConfig.Annotations", "--annotation"),
+          refused("HostConfig.CapAdd", "--cap-add", FIXED_SANDBOX),
+          refused("HostConfig.CapDrop", "--cap-drop", FIXED_SANDBOX),
+          refused("HostConfig.CgroupnsMode", "--cgroupns", "always private", "private"),
+          honoured("HostConfig.Dns", "--dns"),
+          honoured("HostConfig.DnsOptions", "--dns-option"),
+          honoured("HostConfig.DnsSearch", "--dns-search"),
+          honoured("HostConfig.ExtraHosts", "--add-host"),
+          refused("HostConfig.GroupAdd", "--group-add", "groups come from the image"),
+          refused(
+              "HostConfig.IpcMode", "--ipc", "always the machine's own", "private", "shareable"),
+          refused("HostConfig.Cgroup", "", OWN_KERNEL),
+          refused("HostConfig.Links", "--link", NO_NETWORK),
+          meaningless("HostConfig.OomScoreAdj", "--oom-score-adj", OWN_KERNEL),
+          refused("HostConfig.PidMode", "--pid", "processes of other machines are out of reach"),
+          refused("HostConfig.Privileged", "--privileged", FIXED_SANDBOX),
+          honoured("HostConfig.ReadonlyRootfs", "--read-only"),
+          refused("HostConfig.SecurityOpt", "--security-opt", FIXED_SANDBOX),
+          refused("HostConfig.StorageOpt", "--storage-opt", "disks grow up to 64 GiB"),
+          refused("HostConfig.Tmpfs", "--tmpfs", "not there yet"),
+          refused("HostConfig.UTSMode", "--uts", "the host's name is out of reach"),
+          refused("HostConfig.UsernsMode", "--userns", OWN_KERNEL, "host"),
+          warned("HostConfig.ShmSize", "--shm-size", "/dev/shm has 64 MiB", "67108864"),
+          refused("HostConfig.Sysctls", "--sysctl", "not there yet"),
+          honoured("HostConfig.Runtime", "--runtime"),
+          meaningless("HostConfig.Isolation", "--isolation", "for Windows only", "default"),
+          meaningless("HostConfig.CpuShares", "--cpu-shares", NO_SHARED_CPUS),
+          honoured("HostConfig.Memory", "--memory"),
+          honoured("HostConfig.NanoCpus", "--cpus"),
+          meaningless("HostConfig.CgroupParent", "--cgroup-parent", OWN_KERNEL),
+          meaningless("HostConfig.BlkioWeight", "--blkio-weight", NO_HOST_IO),
+          meaningless("HostConfig.BlkioWeightDevice", "--blkio-weight-device", NO_HOST_IO),
+          refused("HostConfig.BlkioDeviceReadBps", "--device-read-bps", NO_HOST_IO),
+          refused("HostConfig.BlkioDeviceWriteBps", "--device-write-bps", NO_HOST_IO),
+          refused("HostConfig.BlkioDeviceReadIOps", "--device-read-iops", NO_HOST_IO),
+          refused("HostConfig.BlkioDeviceWriteIOps", "--device-write-iops", NO_HOST_IO),
+          honoured("HostConfig.CpuPeriod", "--cpu-period"),
+          honoured("HostConfig.CpuQuota", "--cpu-quota"),
+          meaningless("HostConfig.CpuRealtimePeriod", "--cpu-rt-period", NO_SHARED_CPUS),
+          meaningless("HostConfig.CpuRealtimeRuntime", "--cpu-rt-runtime", NO_SHARED_CPUS),
+          warned("HostConfig.CpusetCpus", "--cpuset-cpus", "machines are not pinned"),
+          warned("HostConfig.CpusetMems", "--cpuset-mems", "machines are not pinned"),
+          refused("HostConfig.Devices", "--device", "the host's devices are out of reach"),
+          refused("HostConfig.DeviceCgroupRules", "--device-cgroup-rule", OWN_KERNEL),
+          refused("HostConfig.DeviceRequests", "--gpus", "no device is passed through"),
+          meaningless("HostConfig.KernelMemory", "--kernel-memory", OWN_KERNEL),
+          meaningless("HostConfig.KernelMemoryTCP", "", OWN_KERNEL),
+          warned("HostConfig.MemoryReservation", "--memory-reservation", "only --memory counts"),
+          warned("HostConfig.MemorySwap", "--memory-swap", "guests have no swap", "-1"),
+          meaningless(
+              "HostConfig.MemorySwappiness", "--memory-swappiness", "guests have no swap", "-1"),
+          refused("HostConfig.OomKillDisable", "--oom-kill-disable", "a full machine would hang"),
+          honoured("HostConfig.PidsLimit", "--pids-limit"),
+          refused("HostConfig.Ulimits", "--ulimit", "not there yet"),
+          meaningless("HostConfig.CpuCount", "--cpu-count", "for Windows only"),
+          meaningless("HostConfig.CpuPercent", "--cpu-percent", "for Windows only"),
+          meaningless("HostConfig.IOMaximumIOps", "--io-maxiops", "for Windows only"),
+          meaningless("HostConfig.IOMaximumBandwidth", "--io-maxbandwidth", "for Windows only"),
+          refused("HostConfig.MaskedPaths", "", FIXED_SANDBOX),
+          refused("HostConfig.ReadonlyPaths", "", FIXED_SANDBOX),
+          honoured("HostConfig.Init", "--init"));
+}
