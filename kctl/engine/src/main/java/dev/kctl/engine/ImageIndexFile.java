@@ -47,8 +47,7 @@ public final class ImageIndexFile {
     var rows = new ArrayList<Row>(lines.length);
     for (var i = 1; i < lines.length; i++) {
       var f = IndexText.fields(lines[i], FIELDS);
-      rows.add(
-          new Row(f[0], f[1], f[2], IndexText.number(f[3]), IndexText.number(f[4]), f[5]));
+      rows.add(new Row(f[0], f[1], f[2], IndexText.number(f[3]), IndexText.number(f[4]), f[5]));
     }
     return new ImageIndexFile(head[1], rows);
   }

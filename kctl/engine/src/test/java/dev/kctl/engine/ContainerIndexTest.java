@@ -15,7 +15,19 @@ class ContainerIndexTest {
 
   private final ContainerIndex.Row row =
       new ContainerIndex.Row(
-          "aa", "web", "demo:1", "sh -c 'a\tb\nc\\d'", 10, "running", 11, 0, 0, 42, 4711, "", "a=b");
+          "aa",
+          "web",
+          "demo:1",
+          "sh -c 'a\tb\nc\\d'",
+          10,
+          "running",
+          11,
+          0,
+          0,
+          42,
+          4711,
+          "",
+          "a=b");
 
   @Test
   void readsBackWhatItWrites() throws IOException {
