@@ -18,7 +18,7 @@ stage() {
 
 scripts() {
   local files
-  mapfile -t files < <(git ls-files '*.sh' .ci/run packaging/bin packaging/lib)
+  mapfile -t files < <(git ls-files '*.sh' .ci/run packaging/tree)
   shellcheck --external-sources --source-path=SCRIPTDIR "${files[@]}"
 }
 

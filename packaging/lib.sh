@@ -66,5 +66,6 @@ cargo_target() {
 use_jdk() {
   JAVA_HOME=$("$TOP/packaging/find-jdk.sh") || fail "no JDK 25: set JAVA_HOME, or run make setup"
   PATH=$JAVA_HOME/bin:$PATH
-  export JAVA_HOME PATH
+  MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" # older Mavens' guava would warn at every start
+  export JAVA_HOME PATH MAVEN_OPTS
 }
