@@ -1,0 +1,47 @@
+package dev.kctl.linux;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A process to start: its working directory is {@code /}, its environment exactly {@code
+ * environment}.
+ *
+ * @param id unique among the keeper's children
+ * @param argv the program by its absolute path, and its arguments
+ * @param user user and group the process runs as; empty for the keeper's own
+ * @param files opened by the keeper with its own rights and passed on
+ * @param stdout log file, capped; empty for none
+ * @param stderr log file, capped; may be the same as {@code stdout}
+ */
+public record ChildSpec(
+    String id,
+    List<String> argv,
+    Map<String, String> environment,
+    OptionalInt user,
+    List<PassedFile> files,
+    Optional<Path> stdout,
+    Optional<Path> stderr) {
+
+  public ChildSpec {
+    argv = List.copyOf(argv);
+    environment = Map.copyOf(environment);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * A file that the child finds open.
+   *
+   * @param descriptor its number in the child
+   */
+  public record PassedFile(Path path, Mode mode, int descriptor) {
+    /** How it is opened. */
+    public enum Mode {
+      READ,
+      READ_WRITE
+    }
+  }
+}
