@@ -69,3 +69,17 @@ use_jdk() {
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" # older Mavens' guava would warn at every start
   export JAVA_HOME PATH MAVEN_OPTS
 }
+
+# stop_engine RUNTIME_DIRECTORY: ends the engine and keeper of that directory, and whatever VM of theirs is left.
+stop_engine() {
+  local signal pids tries
+  for signal in TERM KILL; do
+    for tries in $(seq 50); do
+      pids=$(grep -laF -- "$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3 | grep -vx $$ || true)
+      [ -n "$pids" ] || return 0
+      # shellcheck disable=SC2086 # one word each
+      [ "$tries" -ne 1 ] || kill -s "$signal" $pids 2>/dev/null || true
+      sleep 0.1
+    done
+  done
+}

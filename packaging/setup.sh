@@ -27,6 +27,11 @@ has_file() {
   compgen -G "$1" >/dev/null
 }
 
+# The tests' images are made of it, and have no C library.
+has_static-busybox() {
+  [ -x "$1" ] && ! ldd "$1" >/dev/null 2>&1
+}
+
 has_jdk() {
   "$TOP/packaging/find-jdk.sh" >/dev/null
 }
@@ -60,6 +65,7 @@ look() {
   need command docker-registry docker-registry docker-distribution
   need command docker docker-cli
   need command debootstrap debootstrap
+  need static-busybox /bin/busybox busybox-static busybox
   need command shellcheck shellcheck ShellCheck
   case "$(os_field ID)-$(os_field VERSION_ID)" in
     debian-12) ;;
