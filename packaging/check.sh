@@ -50,7 +50,7 @@ main() {
     stage "keeper" crate keeper "$TOP/host/keeper"
   fi
   stage "strict build, unit, property and component tests" maven verify -pl '!e2e'
-  if [ -x packaging/build.sh ]; then
+  if [ -x host/keeper/build.sh ] && [ -x guest/kernel/build.sh ]; then
     stage "installed tree" packaging/build.sh
     stage "packaging" packaging/test.sh
   fi

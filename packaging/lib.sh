@@ -70,12 +70,23 @@ use_jdk() {
   export JAVA_HOME PATH MAVEN_OPTS
 }
 
+# processes_of TEXT: the processes that have TEXT in their command line.
+processes_of() {
+  local file words
+  for file in /proc/[0-9]*/cmdline; do
+    { mapfile -d '' -t words <"$file"; } 2>/dev/null || continue
+    case "${words[*]}" in
+      *"$1"*) basename "${file%/cmdline}" ;;
+    esac
+  done
+}
+
 # stop_engine RUNTIME_DIRECTORY: ends the engine and keeper of that directory, and whatever VM of theirs is left.
 stop_engine() {
   local signal pids tries
   for signal in TERM KILL; do
     for tries in $(seq 50); do
-      pids=$(grep -laF -- "$1" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3 | grep -vx $$ || true)
+      pids=$(processes_of "$1")
       [ -n "$pids" ] || return 0
       # shellcheck disable=SC2086 # one word each
       [ "$tries" -ne 1 ] || kill -s "$signal" $pids 2>/dev/null || true

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# base.sh TARGET: a small Debian of this machine's own suite as a one-layer image archive (as `docker save` writes it), which
-# Jib takes as a base image. Needs root, as debootstrap does.
+# base.sh TARGET: a small Debian of this machine's own suite as an image archive of one layer. Needs root, as debootstrap does.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../registry.sh"
 
 target=$1
 suite=$(os_field VERSION_CODENAME)
@@ -10,7 +10,6 @@ suite=$(os_field VERSION_CODENAME)
 
 work=$(mktemp -d "$CACHE/.demo-base-XXXXXX")
 trap 'rm -rf --one-file-system -- "$work"' EXIT
-mkdir "$work/image"
 
 say "debootstrap: a Debian $suite"
 debootstrap --variant=minbase "$suite" "$work/root" "$(debian_mirror)" >"$work/log" 2>&1 || {
@@ -18,15 +17,6 @@ debootstrap --variant=minbase "$suite" "$work/root" "$(debian_mirror)" >"$work/l
   fail "debootstrap failed; its last lines are above"
 }
 rm -rf -- "$work"/root/var/cache/apt/* "$work"/root/var/lib/apt/lists/*
-tar --create --file "$work/image/layer.tar" --directory "$work/root" --numeric-owner --sort=name --xattrs \
+tar --create --file "$work/layer.tar" --directory "$work/root" --numeric-owner --sort=name --xattrs \
   --exclude='./proc/*' --exclude='./sys/*' --exclude='./dev/*' .
-
-diff_id=$(sha256sum "$work/image/layer.tar" | cut -d' ' -f1)
-cat >"$work/image/config.json" <<JSON
-{"architecture":"$(dpkg --print-architecture)","os":"linux","created":"2026-01-01T00:00:00Z",
- "config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["bash"]},
- "rootfs":{"type":"layers","diff_ids":["sha256:$diff_id"]},
- "history":[{"created":"2026-01-01T00:00:00Z","created_by":"debootstrap --variant=minbase $suite"}]}
-JSON
-printf '[{"Config":"config.json","RepoTags":["demo-base:latest"],"Layers":["layer.tar"]}]\n' >"$work/image/manifest.json"
-tar --create --file "$target" --directory "$work/image" manifest.json config.json layer.tar
+image_archive "$work/layer.tar" '["bash"]' "debootstrap --variant=minbase $suite" "$target"

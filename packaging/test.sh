@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Tests of the installed tree in out/kctl: one line `ok NAME` or `not ok NAME` each, also in out/check/packaging.log.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+tree=$TOP/out/kctl
+log=$TOP/out/check/packaging.log
+work=$(mktemp -d /tmp/kctl-packaging-XXXXXX)
+trap 'rm -rf -- "$work"' EXIT
+mkdir -p "$(dirname "$log")"
+: >"$log"
+export KCTL_ROOT=$work/root KCTL_RUNTIME_DIR=$work/run
+
+# check NAME COMMAND...: the test NAME passes when COMMAND does.
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/output" 2>&1; then
+    printf 'ok %s\n' "$name"
+  else
+    printf 'not ok %s\n' "$name"
+    sed 's/^/    /' "$work/output"
+  fi | tee -a "$log"
+}
+
+says_its_build() {
+  local said
+  said=$("$@" version) || return
+  printf '%s\n' "$said"
+  case "$said" in *"$(cat "$tree/lib/build-id")"*) ;; *) return 1 ;; esac
+}
+
+runs_moved() {
+  cp -a "$tree" "$work/moved tree"
+  says_its_build "$work/moved tree/bin/kctl"
+}
+
+runs_by_links() {
+  mkdir -p "$work/links/deep"
+  ln -s "$tree/bin/kctl" "$work/links/absolute"
+  ln -s ../absolute "$work/links/deep/relative"
+  says_its_build "$work/links/absolute" && says_its_build "$work/links/deep/relative" &&
+    (cd "$work/links/deep" && says_its_build ./relative) && PATH=$work/links:$PATH says_its_build absolute
+}
+
+runs_from_anywhere() {
+  (cd "$tree" && says_its_build bin/kctl) && (cd "$tree/bin" && says_its_build ./kctl && says_its_build ../bin/kctl) &&
+    (cd "$tree/bin" && says_its_build sh kctl) && PATH=$tree/bin:$PATH says_its_build kctl
+}
+
+ignores_foreign_jvm_options() {
+  local said
+  said=$(JAVA_TOOL_OPTIONS=-Dx=y JDK_JAVA_OPTIONS=-Dx=y _JAVA_OPTIONS=-Xmx1m "$tree/bin/kctl" version 2>&1) || return
+  printf '%s\n' "$said"
+  case "$said" in *'Picked up'* | *NOTE:*) return 1 ;; esac
+}
+
+# with_options LAUNCHER OPTIONS...: the launcher, with further JVM options, in a copy beside it.
+with_options() {
+  local launcher=$1 copy=$1.test
+  shift
+  sed "s|^exec \"\$K/lib/runtime/bin/java\"|& $*|; s| -Xlog:disable||" "$launcher" >"$copy"
+  case "$launcher" in
+    */lib/*) sed -i "s|\${0%/lib/kctl-[a-z]*}|$tree|" "$copy" ;;
+    *) sed -i "s|^self=.*|self=$launcher|" "$copy" ;;
+  esac
+  chmod 755 "$copy"
+  printf '%s\n' "$copy"
+}
+
+# The JVM ends before main when the cache does not fit: with any other module option, for one.
+cache_fits() {
+  local copy
+  copy=$(with_options "$tree/$1" "-XX:AOTMode=on -version")
+  shift
+  "$copy" "$@"
+  local code=$?
+  rm -f -- "$copy"
+  return $code
+}
+
+caches_are_of_these_jars() {
+  (cd "$tree/lib/jars" && sha256sum --check --quiet --strict ../aot/jars.sha256)
+}
+
+hot_tier_is_lean() {
+  local copy loaded
+  copy=$(with_options "$tree/bin/kctl" "-Xlog:class+load:file=$work/classes:none")
+  "$copy" ps -a
+  rm -f -- "$copy"
+  loaded=$(wc -l <"$work/classes")
+  printf '%s classes loaded; not from the cache:\n' "$loaded"
+  ! grep -v 'shared objects file' "$work/classes" && [ "$loaded" -ge 300 ] && [ "$loaded" -le 1000 ]
+}
+
+needs_no_library() {
+  local file
+  for file in "$tree/lib/kctl-keeper" "$tree/lib/vhost-device-vsock"; do
+    ldd "$file" 2>&1 | grep -E 'not a dynamic|statically linked' || return
+  done
+}
+
+check "the tree runs where it is moved to" runs_moved
+check "the launcher runs through symbolic links" runs_by_links
+check "the launcher runs from any folder and from PATH" runs_from_anywhere
+check "other people's JVM options are ignored" ignores_foreign_jvm_options
+check "the AOT caches were made of these very jars" caches_are_of_these_jars
+check "the AOT cache of hot commands fits" cache_fits bin/kctl ps
+check "the AOT cache of all other commands fits" cache_fits bin/kctl run
+check "the AOT cache of the engine fits" cache_fits lib/kctl-engine
+check "the AOT cache of the import worker fits" cache_fits lib/kctl-import
+check "a hot command loads few classes, all from its cache" hot_tier_is_lean
+check "keeper and vsock daemon need no shared library" needs_no_library
+
+stop_engine "$work/run"
+[ "$(grep -c '^not ok' "$log")" -eq 0 ]
