@@ -1,0 +1,29 @@
+package dev.kctl.vmm.qemu;
+
+import dev.kctl.vmm.Accelerator;
+import java.util.OptionalLong;
+
+/** The guest kernel's command line. */
+final class KernelArguments {
+  /** A panic resets the machine at once, and QEMU ends instead of starting it again. */
+  private static final String ALWAYS = "console=ttyS0 quiet panic=-1";
+
+  private KernelArguments() {}
+
+  static String of(Accelerator accelerator, OptionalLong tscKhz) {
+    return switch (accelerator) {
+      case KVM -> ALWAYS;
+      case TCG -> tscKhz.isPresent() ? ALWAYS + emulated(tscKhz.getAsLong()) : ALWAYS;
+    };
+  }
+
+  /**
+   * Saves the kernel what it would otherwise measure or patch, which takes longest under emulation.
+   * The rates are facts there: QEMU's local timer ticks each nanosecond, and its counter is the
+   * host's.
+   */
+  private static String emulated(long tscKhz) {
+    return " lapic_timer_khz=1000000 tsc_early_khz=%d tsc=reliable no_timer_check noreplace-smp"
+        .formatted(tscKhz);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.kctl.vmm.qemu;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Listens on QEMU's control socket (QMP) for why the machine went down: QEMU's exit code is 0 for a
+ * power-off and for a panic alike.
+ */
+final class QemuMonitor {
+  /** What a guest wanted when QEMU went down. */
+  enum Reason {
+    POWER_OFF,
+    RESET,
+    OTHER
+  }
+
+  private static final int LONGEST_MESSAGE = 64 * 1024;
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(5);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxDocumentLength(LONGEST_MESSAGE).build())
+              .build());
+
+  private final Path socket;
+  private final CompletableFuture<Optional<Reason>> reason = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile boolean connected;
+
+  private QemuMonitor(Path socket) {
+    this.socket = socket;
+    thread = Thread.ofVirtual().name("qmp-" + socket).unstarted(this::run);
+  }
+
+  static QemuMonitor start(Path socket) {
+    var monitor = new QemuMonitor(socket);
+    monitor.thread.start();
+    return monitor;
+  }
+
+  /** To be asked after QEMU has ended: what it said last may still be on its way. */
+  Optional<Reason> reason() {
+    if (!connected) {
+      thread.interrupt();
+      return Optional.empty();
+    }
+    try {
+      return reason.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (TimeoutException _) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new AssertionError("completed with values only", e);
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private void run() {
+    Optional<Reason> result = Optional.empty();
+    try (var channel = connect()) {
+      connected = true;
+      send(channel, "{\"execute\":\"qmp_capabilities\"}\n");
+      result = readReason(Channels.newReader(channel, StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      // QEMU ended or was killed before it could say anything.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      reason.complete(result);
+    }
+  }
+
+  private SocketChannel connect() throws IOException, InterruptedException {
+    while (true) {
+      try {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      } catch (IOException _) {
+        // QEMU has not come so far yet; an end of it interrupts this thread.
+        Thread.sleep(RETRY_INTERVAL);
+      }
+    }
+  }
+
+  private static void send(SocketChannel channel, String message) throws IOException {
+    var data = ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8));
+    while (data.hasRemaining()) {
+      channel.write(data);
+    }
+  }
+
+  private static Optional<Reason> readReason(Reader reader) throws IOException {
+    Optional<Reason> reason = Optional.empty();
+    var lines = new BufferedReader(reader);
+    for (var line = line(lines); !line.isEmpty(); line = line(lines)) {
+      var event = JSON.readTree(line);
+      if (event.path("event").asText().equals("SHUTDOWN")) {
+        reason = Optional.of(reason(event));
+      }
+    }
+    return reason;
+  }
+
+  private static Reason reason(JsonNode event) {
+    return switch (event.path("data").path("reason").asText()) {
+      case "guest-shutdown" -> Reason.POWER_OFF;
+      case "guest-reset", "guest-panic" -> Reason.RESET;
+      default -> Reason.OTHER;
+    };
+  }
+
+  /** One line without its end; empty at the end of the stream. */
+  private static String line(Reader reader) throws IOException {
+    var line = new StringBuilder();
+    for (var c = reader.read(); c >= 0 && c != '\n'; c = reader.read()) {
+      line.append((char) c);
+      if (line.length() > LONGEST_MESSAGE) {
+        throw new IOException("QEMU's message is longer than " + LONGEST_MESSAGE);
+      }
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.kctl.vmm.qemu;
+
+import dev.kctl.linux.ChildExit;
+import dev.kctl.vmm.RunningVm;
+import dev.kctl.vmm.VmDirectory;
+import dev.kctl.vmm.VmExit;
+import dev.kctl.vmm.VmProcesses;
+import dev.kctl.vmm.VmSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A machine of one QEMU and one vsock daemon. Neither outlives the other: a daemon cannot be
+ * started anew for a running QEMU, and it does not end with it by itself.
+ */
+final class QemuVm implements RunningVm {
+  private final VmSpec spec;
+  private final MachineProcess qemu;
+  private final MachineProcess daemon;
+  private final QemuMonitor monitor;
+  private final Runnable forget;
+  private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
+  private volatile boolean stopping;
+  private volatile boolean qemuEnded;
+  private volatile boolean daemonLost;
+
+  /**
+   * @param forget lets the keeper forget both processes
+   */
+  QemuVm(VmSpec spec, MachineProcess qemu, MachineProcess daemon, Runnable forget) {
+    this.spec = spec;
+    this.qemu = qemu;
+    this.daemon = daemon;
+    this.forget = forget;
+    monitor = QemuMonitor.start(QemuFiles.monitor(spec));
+    Thread.ofVirtual().name("vm-" + spec.id()).start(this::watchQemu);
+    Thread.ofVirtual().name("vsock-" + spec.id()).start(this::watchDaemon);
+  }
+
+  @Override
+  public long pid() {
+    return qemu.identity().pid();
+  }
+
+  @Override
+  public VmProcesses processes() {
+    return new VmProcesses(qemu.identity(), List.of(daemon.identity()));
+  }
+
+  @Override
+  public CompletionStage<VmExit> onExit() {
+    return exit.minimalCompletionStage();
+  }
+
+  @Override
+  public void stop(Duration grace) {
+    if (exit.isDone()) {
+      return;
+    }
+    stopping = true;
+    qemu.kill(MachineProcess.SIGTERM);
+    try {
+      exit.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      kill();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      kill();
+    } catch (ExecutionException e) {
+      throw new AssertionError("completed with values only", e);
+    }
+  }
+
+  @Override
+  public void kill() {
+    qemu.kill(MachineProcess.SIGKILL);
+    exit.join();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    VmDirectory.delete(spec.directory());
+  }
+
+  private void watchQemu() {
+    try {
+      var end = qemu.await();
+      qemuEnded = true;
+      daemon.kill(MachineProcess.SIGKILL);
+      var _ = daemon.await();
+      forget.run();
+      exit.complete(cause(end));
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts the watch", e);
+    } catch (RuntimeException e) {
+      exit.complete(new VmExit.Failed(-1, String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  private void watchDaemon() {
+    try {
+      var _ = daemon.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts the watch", e);
+    }
+    if (!qemuEnded) {
+      daemonLost = true;
+      qemu.kill(MachineProcess.SIGKILL);
+    }
+  }
+
+  private VmExit cause(Optional<ChildExit> end) {
+    if (daemonLost) {
+      return new VmExit.DaemonLost(LogTail.lastLine(QemuFiles.daemonLog(spec)));
+    }
+    var reason = monitor.reason();
+    if (end.isEmpty() && reason.isEmpty()) {
+      return new VmExit.Unseen();
+    }
+    return switch (end.orElse(new ChildExit.Code(0))) {
+      case ChildExit.Signal(var signal) -> new VmExit.Killed(signal);
+      case ChildExit.Code(var code) when code != 0 ->
+          new VmExit.Failed(code, LogTail.lastLine(QemuFiles.log(spec)));
+      case ChildExit.Code _ -> ended(reason);
+    };
+  }
+
+  private VmExit ended(Optional<QemuMonitor.Reason> reason) {
+    if (reason.isEmpty()) {
+      return stopping ? new VmExit.Stopped() : new VmExit.Unseen();
+    }
+    return switch (reason.get()) {
+      case POWER_OFF -> new VmExit.PoweredOff();
+      case RESET -> new VmExit.Reset();
+      case OTHER -> new VmExit.Stopped();
+    };
+  }
+}
