@@ -74,26 +74,32 @@ public record Platform(String os, String architecture, @Nullable String variant)
 
   /** Every platform whose images run here, best first: this one, then older variants of it. */
   public List<Platform> candidates() {
-    var all = new ArrayList<Platform>();
-    switch (architecture) {
-      case "arm" -> addOlder(all, "arm", level(7));
-      case "amd64" -> addOlder(all, "amd64", level(1));
-      default -> all.add(this);
-    }
-    if (architecture.equals("arm64") && variant == null) {
-      addOlder(all, "arm", 8);
-    }
-    return all;
+    return switch (architecture) {
+      case "arm" -> levels("arm", level(7), 5);
+      case "amd64" -> levels("amd64", level(1), 1);
+      case "arm64" -> {
+        var all = levels("arm64", level(8), 8);
+        all.addAll(levels("arm", 8, 5));
+        yield all;
+      }
+      default -> List.of(this);
+    };
   }
 
-  private void addOlder(List<Platform> all, String name, int newest) {
-    var oldest = name.equals("arm") ? 5 : 1;
+  /** Whether an image offered for that platform is for exactly this one. */
+  boolean accepts(@Nullable Platform offered) {
+    return equals(offered);
+  }
+
+  private List<Platform> levels(String name, int newest, int oldest) {
+    var all = new ArrayList<Platform>();
     if (newest < oldest) {
       all.add(this);
     }
     for (var level = newest; level >= oldest; level--) {
       all.add(new Platform(os, name, "v" + level));
     }
+    return all;
   }
 
   private int level(int unspecified) {

@@ -1,6 +1,9 @@
 package dev.kctl.image;
 
-/** Hears how a pull goes. Called from the pull's own thread; what it throws is ignored. */
+/**
+ * Hears how a pull goes. Called from the pull's own thread: it must return quickly, for the pull
+ * waits for it; what it throws is ignored.
+ */
 @FunctionalInterface
 public interface ProgressListener {
 

@@ -1,0 +1,16 @@
+package dev.kctl.image;
+
+/** Makes text from a registry or a worker fit for a terminal and one line. */
+final class Printable {
+  private Printable() {}
+
+  /** Cuts the text at a length and turns what is not printable into blanks. */
+  static String line(String text, int longest) {
+    var cut = text.length() <= longest ? text : text.substring(0, longest) + "...";
+    return cut.codePoints()
+        .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString()
+        .strip();
+  }
+}
