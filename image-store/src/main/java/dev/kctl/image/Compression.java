@@ -1,10 +1,40 @@
 package dev.kctl.image;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
 /** How a layer's tar is packed in its blob. */
 public enum Compression {
-  NONE,
-  GZIP,
-  ZSTD;
+  NONE("a tar"),
+  GZIP("gzip"),
+  ZSTD("zstd");
+
+  private final String label;
+
+  Compression(String label) {
+    this.label = label;
+  }
+
+  /** What it is called in a sentence. */
+  String label() {
+    return label;
+  }
+
+  /** What the stream's first bytes say it is; nothing is taken from it. */
+  static Optional<Compression> ofMagic(ChunkInput input) {
+    if (!input.fill() || input.available() < 4) {
+      return Optional.empty();
+    }
+    var bytes = input.bytes();
+    var at = input.position();
+    if (bytes[at] == 0x1f && bytes[at + 1] == (byte) 0x8b) {
+      return Optional.of(GZIP);
+    }
+    var magic = littleEndian(bytes, at);
+    var zstd = magic == ZstdFrames.MAGIC || ZstdFrames.isSkippable(magic);
+    return zstd ? Optional.of(ZSTD) : Optional.empty();
+  }
 
   /**
    * What a manifest says about a layer.
@@ -32,5 +62,9 @@ public enum Compression {
                   + mediaType
                   + " is not supported: kctl reads tar, tar+gzip and tar+zstd");
     };
+  }
+
+  private static int littleEndian(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
   }
 }

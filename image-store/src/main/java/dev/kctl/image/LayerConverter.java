@@ -29,11 +29,28 @@ public final class LayerConverter {
   public ConvertedLayer convert(
       InputStream blob, String mediaType, Path target, LongConsumer progress) throws IOException {
     var declared = Compression.ofMediaType(mediaType);
-    if (declared != Compression.NONE || limits.entries() > 0) {
-      throw new UnsupportedLayer("the converter is on its way: " + target);
+    try (var pipeline = new LayerPipeline(blob, declared, limits.tarBytes(), progress)) {
+      return convert(pipeline, target);
     }
-    progress.accept(blob.transferTo(java.io.OutputStream.nullOutputStream()));
-    var nothing = Digest.of(new byte[0]);
-    return new ConvertedLayer(nothing, nothing, 0, 0, 0, 0);
+  }
+
+  private ConvertedLayer convert(LayerPipeline pipeline, Path target) throws IOException {
+    pipeline.start();
+    try (var writer = new ErofsWriter(target, limits.imageBytes())) {
+      var input = new ChunkInput(pipeline.tar());
+      var tree = new LayerBuilder(new TarReader(input), limits, writer).build();
+      input.drain();
+      var hashed = pipeline.finish();
+      var image = writer.finish(tree.root(), hashed.diffId());
+      return new ConvertedLayer(
+          hashed.blobDigest(),
+          hashed.diffId(),
+          hashed.blobBytes(),
+          hashed.tarBytes(),
+          image.bytes(),
+          image.inodes());
+    } catch (PipelineStopped _) {
+      throw pipeline.failure();
+    }
   }
 }

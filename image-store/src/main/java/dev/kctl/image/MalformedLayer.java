@@ -9,4 +9,9 @@ public final class MalformedLayer extends ImageException {
   MalformedLayer(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Blames one entry of the layer's tar. */
+  static MalformedLayer entry(byte[] name, String reason) {
+    return new MalformedLayer("layer entry " + PrintableName.of(name) + ": " + reason);
+  }
 }
