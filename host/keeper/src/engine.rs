@@ -1,0 +1,231 @@
+//! When an engine is to run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::children::Children;
+use crate::plan::Plan;
+use crate::protocol::{Exit, Spawn};
+use crate::spawn;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// An engine that has run so long is taken for a good one: the next pause is the first again.
+const PROVEN: Duration = Duration::from_secs(30);
+
+/// The engine's process and what is known of its predecessors.
+pub struct Engine {
+    log: PathBuf,
+    state: Mutex<State>,
+}
+
+struct State {
+    argv: Vec<String>,
+    pid: Option<libc::pid_t>,
+    started: Instant,
+    /// The engine said that it leaves for good.
+    leaving: bool,
+    /// Somebody asked for an engine while none ran, or the one that runs was leaving.
+    wanted: bool,
+    pause: Duration,
+    not_before: Instant,
+}
+
+/// What the main loop is to do about the engine.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// One runs.
+    Runs,
+    /// None runs and none is to; children live.
+    Absent,
+    /// None runs, and it is time to start one.
+    Start,
+    /// None runs, and one is to be started after this time.
+    StartAfter(Duration),
+    /// None runs, and there is nothing to keep.
+    Unneeded,
+}
+
+impl Engine {
+    /// An engine that is not started yet.
+    pub fn new(runtime_dir: &Path, argv: Vec<String>) -> Self {
+        let now = Instant::now();
+        let state = State {
+            argv,
+            pid: None,
+            started: now,
+            leaving: false,
+            wanted: true,
+            pause: FIRST_PAUSE,
+            not_before: now,
+        };
+        Self {
+            log: runtime_dir.join("engine.log"),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Starts one. What prevents it is written to the keeper's log and counts as its death.
+    pub fn start(&self, children: &Children) {
+        let mut state = self.lock();
+        let request = Spawn {
+            id: "engine".to_owned(),
+            argv: state.argv.clone(),
+            env: environment(),
+            uid: None,
+            groups: Vec::new(),
+            files: Vec::new(),
+            stdout: Some(self.log.clone()),
+            stderr: Some(self.log.clone()),
+        };
+        let started = Plan::prepare(&request, Vec::new())
+            .and_then(|plan| spawn::spawn(&plan, &request.argv[0]));
+        state.started = Instant::now();
+        state.leaving = false;
+        state.wanted = false;
+        match started {
+            Ok(pid) => state.pid = Some(pid),
+            Err(failure) => {
+                eprintln!("kctl-keeper: {}", failure.message);
+                state.record_death();
+            }
+        }
+        drop(state);
+        children.nudge();
+    }
+
+    /// Takes note of a reaped process; false where it was not the engine.
+    pub fn ended(&self, pid: libc::pid_t, exit: Exit) -> bool {
+        let mut state = self.lock();
+        if state.pid != Some(pid) {
+            return false;
+        }
+        state.pid = None;
+        if !state.leaving {
+            eprintln!("kctl-keeper: the engine ended: {exit:?}");
+            state.record_death();
+        }
+        true
+    }
+
+    /// The engine said that it leaves for good.
+    pub fn leaves(&self) {
+        self.lock().leaving = true;
+    }
+
+    /// Somebody wants an engine: once none runs, this one is started at once.
+    pub fn ensure(&self, argv: Vec<String>) {
+        let mut state = self.lock();
+        if state.pid.is_none() || state.leaving {
+            state.argv = argv;
+            state.wanted = true;
+        }
+    }
+
+    /// The engine's process, where one runs.
+    pub fn pid(&self) -> Option<libc::pid_t> {
+        self.lock().pid
+    }
+
+    /// What to do, given whether any child lives.
+    pub fn verdict(&self, children_alive: bool) -> Verdict {
+        self.lock().verdict(children_alive, Instant::now())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn record_death(&mut self) {
+        let now = Instant::now();
+        if now.duration_since(self.started) >= PROVEN {
+            self.pause = FIRST_PAUSE;
+        }
+        self.not_before = now + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
+
+    fn verdict(&self, children_alive: bool, now: Instant) -> Verdict {
+        if self.pid.is_some() {
+            return Verdict::Runs;
+        }
+        if self.wanted {
+            return Verdict::Start;
+        }
+        if !children_alive {
+            return Verdict::Unneeded;
+        }
+        if self.leaving {
+            return Verdict::Absent;
+        }
+        match self.not_before.checked_duration_since(now) {
+            None | Some(Duration::ZERO) => Verdict::Start,
+            Some(pause) => Verdict::StartAfter(pause),
+        }
+    }
+}
+
+/// The engine inherits nothing of the session that first needed it but who the user is.
+fn environment() -> BTreeMap<String, String> {
+    let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    let mut environment = BTreeMap::from([
+        ("LANG".to_owned(), "C.UTF-8".to_owned()),
+        ("PATH".to_owned(), path.to_owned()),
+    ]);
+    for name in ["HOME", "XDG_RUNTIME_DIR"] {
+        if let Ok(value) = std::env::var(name) {
+            environment.insert(name.to_owned(), value);
+        }
+    }
+    environment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> State {
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        let mut state = engine.state.into_inner().unwrap();
+        state.wanted = false;
+        state
+    }
+
+    #[test]
+    fn starts_the_first_at_once() {
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        assert_eq!(engine.verdict(false), Verdict::Start);
+    }
+
+    #[test]
+    fn restarts_a_dead_one_only_for_children_and_ever_later() {
+        let mut state = state();
+        state.record_death();
+        let first = state.not_before;
+        assert_eq!(state.verdict(false, Instant::now()), Verdict::Unneeded);
+        assert!(matches!(
+            state.verdict(true, first - FIRST_PAUSE),
+            Verdict::StartAfter(_)
+        ));
+        assert_eq!(state.verdict(true, first), Verdict::Start);
+        for _ in 0..20 {
+            state.record_death();
+        }
+        assert_eq!(state.pause, LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn does_not_restart_one_that_left_until_somebody_asks() {
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        engine.lock().wanted = false;
+        engine.leaves();
+        assert_eq!(engine.verdict(true), Verdict::Absent);
+        assert_eq!(engine.verdict(false), Verdict::Unneeded);
+        engine.ensure(vec!["/newer".to_owned()]);
+        assert_eq!(engine.verdict(true), Verdict::Start);
+    }
+}
