@@ -56,6 +56,7 @@ compile_picocli() {
 link_runtime() {
   say "linking a Java runtime"
   jlink --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$1"
+  find "$1" -name '*.debuginfo' -delete # Debian's JDK brings them
 }
 
 class_path() {
