@@ -1,0 +1,161 @@
+package dev.kctl.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.kctl.linux.ChildSpec.PassedFile;
+import dev.kctl.linux.KeeperException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client against the real keeper, whose engine is a sleep. */
+class KeeperIT {
+  private static final Path BINARY =
+      Path.of(System.getenv("KCTL_CHECKOUT"), "out/host/kctl-keeper");
+
+  @TempDir private Path directory;
+  private Path socket;
+  private Keeper keeper;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    assertThat(BINARY).as("`make host` builds the keeper").exists();
+    socket = directory.resolve("run/keeper.sock");
+    var command =
+        List.of(BINARY, "--root", directory, "--runtime-dir", directory.resolve("run"), "--");
+    var words = new ArrayList<>(command.stream().map(Object::toString).toList());
+    words.addAll(List.of("/bin/sleep", "600"));
+    assertThat(new ProcessBuilder(words).start().waitFor()).isZero();
+    keeper = connected();
+  }
+
+  @AfterEach
+  void end() {
+    keeper.announceLeaving();
+    for (var process : ProcessHandle.allProcesses().toList()) {
+      var line = process.info().commandLine().orElse("");
+      if (line.contains(directory.toString())) {
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+    keeper.close();
+  }
+
+  @Test
+  void waitsForTheEndOfAChild() {
+    assertThat(keeper.spawn(shell("code", "exit 3")).await()).isEqualTo(new ChildExit.Code(3));
+    var killed = keeper.spawn(shell("signal", "sleep 600"));
+    assertThat(new ProcessIdentity(killed.pid(), killed.startTime()).alive()).isTrue();
+    killed.kill(9);
+    assertThat(killed.await()).isEqualTo(new ChildExit.Signal(9));
+    assertThat(keeper.list())
+        .extracting(ChildStatus::id, ChildStatus::exit)
+        .contains(tuple("code", Optional.of(new ChildExit.Code(3))));
+  }
+
+  @Test
+  void findsAChildUntilItIsForgotten() {
+    keeper.spawn(shell("child", "true")).await();
+    assertThat(keeper.find("child")).isPresent();
+    keeper.forget("child");
+    assertThat(keeper.find("child")).isEmpty();
+  }
+
+  @Test
+  void handsFilesOnAndLogsTheOutput() throws IOException {
+    var secret = Files.writeString(directory.resolve("secret"), "handed on\n");
+    var log = directory.resolve("log");
+    var spec =
+        new ChildSpec(
+            "child",
+            List.of("/bin/sh", "-c", "read line <&9; echo $line $WORD"),
+            Map.of("WORD", "said"),
+            OptionalInt.empty(),
+            List.of(new PassedFile(secret, PassedFile.Mode.READ, 9)),
+            Optional.of(log),
+            Optional.of(log));
+    assertThat(keeper.spawn(spec).await()).isEqualTo(new ChildExit.Code(0));
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (Files.size(log) == 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(log).hasContent("handed on said\n");
+  }
+
+  @Test
+  void tellsWhyAProgramCannotBeStarted() {
+    var spec =
+        new ChildSpec(
+            "child",
+            List.of("/no/such/program"),
+            Map.of(),
+            OptionalInt.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
+    assertThatExceptionOfType(KeeperException.class)
+        .isThrownBy(() -> keeper.spawn(spec))
+        .withMessage("exec /no/such/program: No such file or directory")
+        .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void noticesTheLossOfTheKeeper() throws Exception {
+    var lost = CompletableFuture.runAsync(keeper::awaitLoss);
+    for (var process : ProcessHandle.allProcesses().toList()) {
+      if (process.info().command().orElse("").equals(BINARY.toRealPath().toString())
+          && process.info().commandLine().orElse("").contains(directory.toString())) {
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+    lost.get(20, TimeUnit.SECONDS);
+    assertThatExceptionOfType(KeeperException.class)
+        .isThrownBy(() -> Keeper.connect(socket))
+        .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE));
+    keeper.close();
+    start();
+  }
+
+  /**
+   * The keeper opens its socket soon after its start, where one that was killed left an old one.
+   */
+  private Keeper connected() {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (true) {
+      try {
+        return Keeper.connect(socket);
+      } catch (KeeperException refusal) {
+        if (System.nanoTime() > deadline) {
+          throw refusal;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static ChildSpec shell(String id, String script) {
+    return new ChildSpec(
+        id,
+        List.of("/bin/sh", "-c", script),
+        Map.of("PATH", "/usr/bin:/bin"),
+        OptionalInt.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+}
