@@ -1,0 +1,29 @@
+package dev.kctl.cli;
+
+/**
+ * Docker's exit codes. The switch has no default: a new failure must choose its code to compile.
+ */
+final class ExitCode {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int OURS = 125;
+  static final int NOT_EXECUTABLE = 126;
+  static final int NOT_FOUND = 127;
+
+  private ExitCode() {}
+
+  /** The code when a command fails by an exception; {@code run} keeps the lower ones for itself. */
+  static int of(CliException failure, boolean run) {
+    return switch (failure) {
+      case UsageError _ -> OURS;
+      case NoTerminal _, OutputClosed _, UnknownCommand _ -> FAILED;
+      case EngineFailure _,
+          EngineRefused _,
+          EngineVanished _,
+          MalformedJson _,
+          PullFailed _,
+          SettingsError _ ->
+          run ? OURS : FAILED;
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package dev.kctl.cli;
+
+/** Lays out the time each step of a container's start took. */
+final class StartTrace {
+  private StartTrace() {}
+
+  /** Steps may overlap, so each is shown with its beginning, and they do not add up. */
+  static String render(JsonObject trace) {
+    var table = new Table("STEP", "AT", "TOOK");
+    var end = 0L;
+    for (var step : trace.objects("Steps")) {
+      var begin = step.number("BeginMicros");
+      var micros = step.number("Micros");
+      end = Math.max(end, begin + micros);
+      table.row(step.string("Name"), millis(begin), millis(micros));
+    }
+    table.row("total", "", millis(end));
+    var text = new StringBuilder();
+    table.appendTo(text);
+    return text.toString();
+  }
+
+  private static String millis(long micros) {
+    var tenths = (micros + 50) / 100;
+    return tenths / 10 + "." + tenths % 10 + " ms";
+  }
+}
