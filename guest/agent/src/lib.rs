@@ -1,0 +1,31 @@
+//! The agent of a kctl guest, PID 1 of the virtual machine: it builds the container out of the
+//! disks it finds, starts its process, and reports to the engine on the host.
+//!
+//! `guest/proto/agent.proto` is the contract, `docs/guest.md` tells the order of events.
+
+pub mod boot;
+pub mod capabilities;
+pub mod cgroup;
+pub mod container;
+pub mod disks;
+pub mod environment;
+pub mod events;
+pub mod failure;
+pub mod init;
+pub mod lookup;
+pub mod mounts;
+pub mod output;
+pub mod process;
+pub mod rootfs;
+pub mod seccomp;
+pub mod service;
+pub mod shutdown;
+pub mod system;
+pub mod terminal;
+pub mod transport;
+pub mod user;
+
+/// Messages and services generated from the contract.
+pub mod proto {
+    tonic::include_proto!("kctl.agent.v1");
+}

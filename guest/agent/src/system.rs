@@ -1,0 +1,455 @@
+//! Linux system calls that std does not have, each behind a safe function.
+
+use std::ffi::{CStr, CString, c_int, c_long, c_ulong};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+
+use bytes::BytesMut;
+use tokio::io::unix::AsyncFd;
+
+/// Turns the C convention, -1 and errno, into a `Result`.
+pub fn check(result: impl Into<c_long>) -> io::Result<c_long> {
+    let result = result.into();
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
+}
+
+/// As `check`, for a call that makes a descriptor.
+fn owned(result: impl Into<c_long>) -> io::Result<OwnedFd> {
+    let fd = check(result)?;
+    let fd = c_int::try_from(fd).map_err(io::Error::other)?;
+    // SAFETY: the kernel just made this descriptor for us; nobody else has it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// A string for the kernel; one with a NUL inside cannot be handed over.
+pub fn c_string(text: &str) -> io::Result<CString> {
+    CString::new(text).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
+}
+
+fn clock_ns(clock: libc::clockid_t) -> i64 {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: writes the struct it is given; with a valid clock it cannot fail.
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
+    time.tv_sec * 1_000_000_000 + time.tv_nsec
+}
+
+/// Nanoseconds since the kernel's start.
+pub fn boot_time_ns() -> i64 {
+    clock_ns(libc::CLOCK_BOOTTIME)
+}
+
+/// Unix time in nanoseconds.
+pub fn wall_clock_ns() -> i64 {
+    clock_ns(libc::CLOCK_REALTIME)
+}
+
+/// Sets the clock from the host's time at launch, unless the machine's own is nearer to it than a
+/// real-time clock, which counts whole seconds, can be.
+pub fn set_clock(launch_ns: i64) {
+    const CLOSE_ENOUGH_NS: u64 = 200_000_000;
+    let now = launch_ns + boot_time_ns();
+    if launch_ns == 0 || wall_clock_ns().abs_diff(now) < CLOSE_ENOUGH_NS {
+        return;
+    }
+    let time = libc::timespec {
+        tv_sec: now.div_euclid(1_000_000_000),
+        tv_nsec: now.rem_euclid(1_000_000_000),
+    };
+    // SAFETY: reads the struct it is given.
+    if let Err(error) = check(unsafe { libc::clock_settime(libc::CLOCK_REALTIME, &raw const time) })
+    {
+        eprintln!("kctl-agent: setting the clock: {error}");
+    }
+}
+
+pub fn mkdir(path: &CStr, mode: libc::mode_t) -> io::Result<()> {
+    // SAFETY: a NUL-terminated path.
+    check(unsafe { libc::mkdir(path.as_ptr(), mode) }).map(drop)
+}
+
+pub fn mknod(path: &CStr, mode: libc::mode_t, device: libc::dev_t) -> io::Result<()> {
+    // SAFETY: a NUL-terminated path.
+    check(unsafe { libc::mknod(path.as_ptr(), mode, device) }).map(drop)
+}
+
+pub fn symlink(target: &CStr, path: &CStr) -> io::Result<()> {
+    // SAFETY: two NUL-terminated paths.
+    check(unsafe { libc::symlink(target.as_ptr(), path.as_ptr()) }).map(drop)
+}
+
+pub fn chdir(path: &CStr) -> io::Result<()> {
+    // SAFETY: a NUL-terminated path.
+    check(unsafe { libc::chdir(path.as_ptr()) }).map(drop)
+}
+
+pub fn chroot(path: &CStr) -> io::Result<()> {
+    // SAFETY: a NUL-terminated path.
+    check(unsafe { libc::chroot(path.as_ptr()) }).map(drop)
+}
+
+/// Swaps the root of the mount namespace.
+pub fn pivot_root(new: &CStr, old: &CStr) -> io::Result<()> {
+    // SAFETY: two NUL-terminated paths.
+    check(unsafe { libc::syscall(libc::SYS_pivot_root, new.as_ptr(), old.as_ptr()) }).map(drop)
+}
+
+pub fn open(path: &CStr, flags: c_int) -> io::Result<OwnedFd> {
+    open_at(None, path, flags)
+}
+
+/// Opens beneath `directory`, or the current one.
+pub fn open_at(directory: Option<BorrowedFd>, path: &CStr, flags: c_int) -> io::Result<OwnedFd> {
+    let directory = directory.map_or(libc::AT_FDCWD, |fd| fd.as_raw_fd());
+    // SAFETY: a NUL-terminated path and, where O_CREAT is among the flags, a mode.
+    owned(unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC, 0o644) })
+}
+
+/// Reads until the buffer is full or the file ends, without std's probing reads.
+pub fn read(fd: BorrowedFd, buffer: &mut [u8]) -> io::Result<usize> {
+    // SAFETY: the kernel writes at most the buffer's length into it.
+    let count = check(unsafe {
+        libc::read(fd.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len()) as c_long
+    })?;
+    usize::try_from(count).map_err(io::Error::other)
+}
+
+/// Reads once, onto the end of the buffer and into no more than the space it has.
+pub fn read_onto(fd: BorrowedFd, buffer: &mut BytesMut) -> io::Result<usize> {
+    let space = buffer.spare_capacity_mut();
+    // SAFETY: the kernel writes at most the space's length into it.
+    let count = check(unsafe {
+        libc::read(fd.as_raw_fd(), space.as_mut_ptr().cast(), space.len()) as c_long
+    })?;
+    let count = usize::try_from(count).map_err(io::Error::other)?;
+    // SAFETY: as many bytes after the old length were just written.
+    unsafe { buffer.set_len(buffer.len() + count) };
+    Ok(count)
+}
+
+pub fn write(fd: BorrowedFd, bytes: &[u8]) -> io::Result<usize> {
+    // SAFETY: the kernel reads at most the slice's length from it.
+    let count = check(unsafe {
+        libc::write(fd.as_raw_fd(), bytes.as_ptr().cast(), bytes.len()) as c_long
+    })?;
+    usize::try_from(count).map_err(io::Error::other)
+}
+
+/// A pipe, both ends closed by exec: (read end, write end).
+pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let mut fds = [0; 2];
+    // SAFETY: writes two descriptors into the array.
+    check(unsafe { libc::pipe2(fds.as_mut_ptr(), libc::O_CLOEXEC) })?;
+    // SAFETY: both were just made for us.
+    Ok(unsafe { (OwnedFd::from_raw_fd(fds[0]), OwnedFd::from_raw_fd(fds[1])) })
+}
+
+/// Makes a descriptor of ours one that the event loop waits for.
+pub fn watch(fd: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    set_nonblocking(fd.as_fd())?;
+    // SAFETY: an `OwnedFd` keeps its descriptor open, and the same, until it is dropped.
+    unsafe { AsyncFd::register(fd) }.map_err(Into::into)
+}
+
+fn set_nonblocking(fd: BorrowedFd) -> io::Result<()> {
+    // SAFETY: plain integers.
+    check(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) }).map(drop)
+}
+
+/// Copies a descriptor onto a number, where it survives exec.
+pub fn duplicate_onto(fd: BorrowedFd, number: c_int) -> io::Result<()> {
+    // SAFETY: plain integers; the numbers used (0 to 2) belong to the standard streams.
+    check(unsafe { libc::dup2(fd.as_raw_fd(), number) }).map(drop)
+}
+
+/// Marks every descriptor from `first` on to be closed by exec, or closes them at once.
+pub fn close_from(first: u32, now: bool) -> io::Result<()> {
+    let flags = if now { 0 } else { libc::CLOSE_RANGE_CLOEXEC };
+    // SAFETY: plain integers. Closing at once happens only in `init`, which uses none of them again.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, flags) }).map(drop)
+}
+
+/// What became of a process that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    Code(u32),
+    Signal(u32),
+}
+
+/// A child in its own namespaces: its pid in ours, and a descriptor that is readable once it ended.
+pub struct Child {
+    pub pid: libc::pid_t,
+    pub pidfd: OwnedFd,
+}
+
+/// Forks into new namespaces, straight into a cgroup. `None` in the child.
+pub fn clone_into(namespaces: c_int, cgroup: Option<BorrowedFd>) -> io::Result<Option<Child>> {
+    let mut pidfd: c_int = -1;
+    // SAFETY: all zero is this struct's documented empty state.
+    let mut arguments: libc::clone_args = unsafe { std::mem::zeroed() };
+    arguments.flags = (namespaces | libc::CLONE_PIDFD) as u64;
+    arguments.pidfd = (&raw mut pidfd) as u64;
+    arguments.exit_signal = libc::SIGCHLD as u64;
+    if let Some(cgroup) = cgroup {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = cgroup.as_raw_fd() as u64;
+    }
+    // SAFETY: without CLONE_VM the child has its own copy of everything, on the same stack; the
+    // agent has one thread, so no lock is held by a thread that the child does not have.
+    let pid = check(unsafe {
+        libc::syscall(
+            libc::SYS_clone3,
+            &raw mut arguments,
+            size_of::<libc::clone_args>(),
+        )
+    })?;
+    if pid == 0 {
+        return Ok(None);
+    }
+    Ok(Some(Child {
+        pid: libc::pid_t::try_from(pid).map_err(io::Error::other)?,
+        // SAFETY: CLONE_PIDFD stored a descriptor made for us.
+        pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) },
+    }))
+}
+
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
+/// Forks without anything new, for `init`. `None` in the child.
+pub fn fork() -> io::Result<Option<libc::pid_t>> {
+    // SAFETY: called by the container's single-threaded first process.
+    let pid = check(unsafe { libc::fork() })?;
+    Ok((pid != 0).then_some(libc::pid_t::try_from(pid).unwrap_or_default()))
+}
+
+pub fn unshare(namespaces: c_int) -> io::Result<()> {
+    // SAFETY: plain integers.
+    check(unsafe { libc::unshare(namespaces) }).map(drop)
+}
+
+/// Takes the status of a child that has ended; `None` while it has not.
+pub fn reap(pidfd: BorrowedFd) -> io::Result<Option<Ended>> {
+    // SAFETY: all zero is a valid `siginfo_t`.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    let id = libc::id_t::try_from(pidfd.as_raw_fd()).map_err(io::Error::other)?;
+    // SAFETY: fills the struct it is given.
+    let result = unsafe {
+        libc::waitid(
+            libc::P_PIDFD,
+            id,
+            &raw mut info,
+            libc::WEXITED | libc::WNOHANG,
+        )
+    };
+    check(result)?;
+    // SAFETY: `waitid` filled the SIGCHLD part, or left the pid 0 where nothing has ended.
+    let (pid, status) = unsafe { (info.si_pid(), info.si_status()) };
+    if pid == 0 {
+        return Ok(None);
+    }
+    let status = status.unsigned_abs();
+    Ok(Some(if info.si_code == libc::CLD_EXITED {
+        Ended::Code(status)
+    } else {
+        Ended::Signal(status)
+    }))
+}
+
+pub fn send_signal(pidfd: BorrowedFd, signal: c_int) -> io::Result<()> {
+    let none = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: no siginfo, so the kernel makes its own.
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            pidfd.as_raw_fd(),
+            signal,
+            none,
+            0,
+        )
+    })
+    .map(drop)
+}
+
+pub fn set_host_name(name: &str) -> io::Result<()> {
+    // SAFETY: a pointer and its length.
+    check(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) }).map(drop)
+}
+
+pub fn set_session() -> io::Result<()> {
+    // SAFETY: no arguments.
+    check(unsafe { libc::setsid() }).map(drop)
+}
+
+pub fn set_umask(mask: libc::mode_t) {
+    // SAFETY: cannot fail.
+    unsafe { libc::umask(mask) };
+}
+
+pub fn set_limit(resource: libc::__rlimit_resource_t, soft: u64, hard: u64) -> io::Result<()> {
+    let limit = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
+    // SAFETY: reads the struct it is given.
+    check(unsafe { libc::setrlimit(resource, &raw const limit) }).map(drop)
+}
+
+pub fn prctl(option: c_int, argument: c_ulong) -> io::Result<()> {
+    // SAFETY: only called with options whose argument is a plain number.
+    check(unsafe { libc::prctl(option, argument, 0, 0, 0) }).map(drop)
+}
+
+pub fn change_owner(fd: c_int, uid: libc::uid_t) -> io::Result<()> {
+    // SAFETY: plain integers; a gid of -1 leaves the group alone.
+    check(unsafe { libc::fchown(fd, uid, libc::gid_t::MAX) }).map(drop)
+}
+
+/// Becomes another user for good; the capabilities go with root.
+pub fn become_user(uid: libc::uid_t, gid: libc::gid_t, groups: &[libc::gid_t]) -> io::Result<()> {
+    // SAFETY: a pointer and its length; raw calls, since glibc's wrappers signal threads.
+    check(unsafe { libc::syscall(libc::SYS_setgroups, groups.len(), groups.as_ptr()) })?;
+    // SAFETY: plain integers.
+    check(unsafe { libc::syscall(libc::SYS_setgid, gid) })?;
+    // SAFETY: plain integers.
+    check(unsafe { libc::syscall(libc::SYS_setuid, uid) }).map(drop)
+}
+
+/// Puts signals back to what a fresh process expects: nothing blocked, SIGPIPE deadly.
+pub fn reset_signals() {
+    // SAFETY: sets a default action and an empty mask; both arguments are valid.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+        let mut none: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut none);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+    }
+}
+
+/// Brings up the loopback interface.
+pub fn loopback_up() -> io::Result<()> {
+    // SAFETY: plain integers.
+    let socket = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0) };
+    let socket = owned(socket)?;
+    // SAFETY: all zero is a valid `ifreq`.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(b"lo") {
+        *to = *from as libc::c_char;
+    }
+    request.ifr_ifru.ifru_flags = (libc::IFF_UP | libc::IFF_RUNNING) as libc::c_short;
+    // SAFETY: the request is an `ifreq`, as SIOCSIFFLAGS wants it.
+    check(unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) })
+        .map(drop)
+}
+
+/// Lets only emergencies through to the console: a container can provoke kernel messages.
+pub fn quiet_console() {
+    const SYSLOG_ACTION_CONSOLE_LEVEL: c_int = 8;
+    let none = std::ptr::null_mut::<libc::c_char>();
+    // SAFETY: this action takes a level and no buffer. Failing leaves the console as it was.
+    unsafe { libc::klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, none, 1) };
+}
+
+/// Whether the calling process, with its real user, could execute this file.
+pub fn may_execute(path: &CStr) -> io::Result<()> {
+    // SAFETY: a NUL-terminated path.
+    let result =
+        unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), libc::X_OK, libc::AT_EACCESS) };
+    check(result).map(drop)
+}
+
+/// Replaces this process. Returns only on failure.
+pub fn execute(path: &CStr, args: &[CString], env: &[CString]) -> io::Error {
+    let list = |strings: &[CString]| {
+        let mut pointers: Vec<_> = strings.iter().map(|s| s.as_ptr()).collect();
+        pointers.push(std::ptr::null());
+        pointers
+    };
+    let (args, env) = (list(args), list(env));
+    // SAFETY: NULL-terminated lists of NUL-terminated strings that outlive the call.
+    unsafe { libc::execve(path.as_ptr(), args.as_ptr(), env.as_ptr()) };
+    io::Error::last_os_error()
+}
+
+/// Ends this process without anything that belongs to the agent being run.
+pub fn exit_now(code: c_int) -> ! {
+    // SAFETY: does not return.
+    unsafe { libc::_exit(code) }
+}
+
+/// Blocks every signal, and gives the set of all.
+pub fn block_all_signals() -> libc::sigset_t {
+    // SAFETY: all zero is a valid set, filled at once; both calls only read and write it.
+    unsafe {
+        let mut all: libc::sigset_t = std::mem::zeroed();
+        libc::sigfillset(&raw mut all);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const all, std::ptr::null_mut());
+        all
+    }
+}
+
+/// Takes the next of the blocked signals.
+pub fn wait_signal(signals: &libc::sigset_t) -> Option<c_int> {
+    let mut signal = 0;
+    // SAFETY: reads the set and writes the number.
+    let result = unsafe { libc::sigwait(signals, &raw mut signal) };
+    (result == 0).then_some(signal)
+}
+
+/// Reaps any child that has ended: its pid, and its exit code as a shell would give it.
+pub fn reap_any() -> Option<(libc::pid_t, c_int)> {
+    let mut status = 0;
+    // SAFETY: writes the status.
+    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) };
+    if pid <= 0 {
+        return None;
+    }
+    let code = if libc::WIFSIGNALED(status) {
+        128 + libc::WTERMSIG(status)
+    } else {
+        libc::WEXITSTATUS(status)
+    };
+    Some((pid, code))
+}
+
+pub fn kill(pid: libc::pid_t, signal: c_int) {
+    // SAFETY: plain integers. A process that has just ended is no error here.
+    unsafe { libc::kill(pid, signal) };
+}
+
+/// Makes the calling process the foreground group of its terminal. SIGTTOU must be blocked.
+pub fn take_foreground() -> io::Result<()> {
+    // SAFETY: plain integers.
+    check(unsafe { libc::setpgid(0, 0) })?;
+    // SAFETY: plain integers.
+    check(unsafe { libc::tcsetpgrp(0, libc::getpid()) }).map(drop)
+}
+
+/// Writes everything to the disks.
+pub fn sync() {
+    // SAFETY: no arguments.
+    unsafe { libc::sync() };
+}
+
+/// Switches the machine off.
+pub fn power_off() -> io::Error {
+    // SAFETY: a plain number. Returns only on failure.
+    unsafe { libc::reboot(libc::RB_POWER_OFF) };
+    io::Error::last_os_error()
+}
+
+/// What `uname -r` prints.
+pub fn kernel_release() -> String {
+    // SAFETY: all zero is a valid `utsname`, an empty one.
+    let mut names: libc::utsname = unsafe { std::mem::zeroed() };
+    // SAFETY: fills the struct it is given.
+    unsafe { libc::uname(&raw mut names) };
+    // SAFETY: the kernel ends the field with a NUL.
+    let release = unsafe { CStr::from_ptr(names.release.as_ptr()) };
+    release.to_string_lossy().into_owned()
+}
