@@ -78,7 +78,7 @@ final class LayerImport {
     } catch (IOException e) {
       throw failure(e, intake.get());
     } catch (MalformedLayer | TruncatedLayer | LayerTooBig e) {
-      blameTransfer(intake.get());
+      blameTransfer(e, intake.get());
       throw e;
     } catch (LayerNotWritten e) {
       throw DiskSpace.isFull(e) ? DiskFull.of(request.directory(), e) : e;
@@ -132,9 +132,13 @@ final class LayerImport {
   }
 
   /** Bytes that cannot be read may be the wrong bytes: then that is the error to name. */
-  private void blameTransfer(BlobIntake intake) {
+  private void blameTransfer(ImageException failure, BlobIntake intake) {
     try {
-      var actual = intake.received() == layer.size() ? hash(blob()) : hashOfSecondTransfer();
+      var whole = intake.received() == layer.size();
+      if (!whole && failure instanceof TruncatedLayer) {
+        throw TruncatedBlob.of(layer.digest(), intake.received(), layer.size());
+      }
+      var actual = whole ? hash(blob()) : hashOfSecondTransfer();
       if (!actual.equals(layer.digest())) {
         throw DigestMismatch.of("a layer", layer.digest(), actual);
       }
