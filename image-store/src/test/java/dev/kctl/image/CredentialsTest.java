@@ -30,8 +30,7 @@ class CredentialsTest {
   void takesPlainBase64AsSomeClientsSendIt() {
     var json = "{\"username\":\"a\",\"password\":\"??>>\"}".getBytes(StandardCharsets.UTF_8);
     var header = Base64.getEncoder().encodeToString(json);
-    assertThat(Credentials.ofRegistryAuth(header))
-        .contains(Credentials.ofPassword("a", "??>>"));
+    assertThat(Credentials.ofRegistryAuth(header)).contains(Credentials.ofPassword("a", "??>>"));
   }
 
   @Test

@@ -54,7 +54,8 @@ class DockerCredentialsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reg.example:5000", "https://reg.example:5000", "https://reg.example:5000/v2/"})
+  @ValueSource(
+      strings = {"reg.example:5000", "https://reg.example:5000", "https://reg.example:5000/v2/"})
   void knowsARegistryWithAndWithoutItsScheme(String key) throws IOException {
     write(".docker/config.json", auths(key, "reg"));
     assertThat(find("reg.example:5000/app")).contains(of("reg"));
@@ -68,7 +69,8 @@ class DockerCredentialsTest {
     assertThat(find("ghcr.io/x")).contains(of("podman"));
     write(".docker/config.json", auths("ghcr.io", "docker"));
     assertThat(find("ghcr.io/x")).contains(of("docker"));
-    environment.put("REGISTRY_AUTH_FILE", write("named.json", auths("ghcr.io", "named")).toString());
+    environment.put(
+        "REGISTRY_AUTH_FILE", write("named.json", auths("ghcr.io", "named")).toString());
     assertThat(find("ghcr.io/x")).contains(of("named"));
   }
 
@@ -101,9 +103,7 @@ class DockerCredentialsTest {
     helper(
         "all",
         "read server; echo \"{\\\"Username\\\":\\\"$server\\\",\\\"Secret\\\":\\\"p:w\\\"}\"");
-    write(
-        ".docker/config.json",
-        "{\"credHelpers\":{\"gcr.io\":\"one\"},\"credsStore\":\"all\"}");
+    write(".docker/config.json", "{\"credHelpers\":{\"gcr.io\":\"one\"},\"credsStore\":\"all\"}");
     assertThat(find("gcr.io/app")).contains(of("one"));
     assertThat(find("ghcr.io/app")).contains(of("ghcr.io"));
     assertThat(find("alpine")).contains(of("https://index.docker.io/v1/"));

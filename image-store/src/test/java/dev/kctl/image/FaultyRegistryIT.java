@@ -3,6 +3,7 @@ package dev.kctl.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a registry can do wrong: one typed error each, and nothing left behind. */
 class FaultyRegistryIT {
-  private static final SampleLayer LAYER = new SampleLayer().file("noise", SampleLayer.noise(3, 300_000));
+  private static final SampleLayer LAYER =
+      new SampleLayer().file("noise", SampleLayer.noise(3, 300_000));
   private static final SampleImage IMAGE = SampleImage.of(LAYER);
 
   @TempDir Path directory;
@@ -97,8 +99,7 @@ class FaultyRegistryIT {
   void namesALayerThatIsNoArchive() {
     var nonsense = "this is no gzip".getBytes(StandardCharsets.UTF_8);
     var manifest = IMAGE.manifest();
-    var layer =
-        (com.fasterxml.jackson.databind.node.ObjectNode) manifest.withArray("layers").get(0);
+    var layer = (ObjectNode) manifest.withArray("layers").get(0);
     layer.put("digest", Digest.of(nonsense).toString()).put("size", nonsense.length);
     registry.blob(nonsense, nonsense);
     registry.on(
@@ -173,7 +174,8 @@ class FaultyRegistryIT {
 
   @Test
   void answersATokenChallenge() {
-    var manifest = FaultyRegistry.content(Manifest.OCI_MANIFEST, SampleImage.bytes(IMAGE.manifest()));
+    var manifest =
+        FaultyRegistry.content(Manifest.OCI_MANIFEST, SampleImage.bytes(IMAGE.manifest()));
     registry.on(
         "/v2/app/manifests/1",
         exchange -> {

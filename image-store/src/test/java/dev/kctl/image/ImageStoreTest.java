@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class ImageStoreTest {
     for (var name : names) {
       all.put(ImageRef.parse(name).canonical(), descriptor);
     }
-    all.put(ImageRef.parse("pulled@" + Digest.of(manifest)).canonical(), descriptor);
+    var pulled = ImageRef.parse(names[0]).withDigest(Digest.of(manifest));
+    all.put(pulled.canonical(), descriptor);
     refs.write(all);
     return Digest.of(image.config());
   }
@@ -66,8 +68,14 @@ class ImageStoreTest {
   void findsByNameIdAndPrefix() throws IOException {
     var id = put("1", "app:1", "other/name");
     for (var name :
-        List.of("app:1", "docker.io/library/app:1", "other/name:latest", id.toString(), id.hex(),
-            id.shortHex(), id.toString().substring(0, 12))) {
+        List.of(
+            "app:1",
+            "docker.io/library/app:1",
+            "other/name:latest",
+            id.toString(),
+            id.hex(),
+            id.shortHex(),
+            id.toString().substring(0, 12))) {
       assertThat(store.find(name).map(Image::id)).as(name).contains(id);
     }
     assertThat(store.find("app")).isEmpty();
@@ -104,7 +112,9 @@ class ImageStoreTest {
   void untagsAndKeepsTheImageWithAnotherName() throws IOException {
     var id = put("1", "one", "two");
     var removal = store.remove("one", false, _ -> true);
-    assertThat(removal).isEqualTo(new Removal(List.of("one:latest"), List.of()));
+    assertThat(removal.untagged()).hasSize(2).first().isEqualTo("one:latest");
+    assertThat(removal.untagged().getLast()).startsWith("one@sha256:");
+    assertThat(removal.deleted()).isEmpty();
     assertThat(store.find("two").orElseThrow().id()).isEqualTo(id);
   }
 
@@ -155,7 +165,7 @@ class ImageStoreTest {
     var dead = Files.createDirectories(root.resolve("ingest/0123456789ab/deep"));
     Files.writeString(dead.resolve("half.blob"), "half");
     Files.createFile(root.resolve("ingest/ba9876543210.lock"));
-    try (var living = Ingest.create(layout, java.util.Optional.empty())) {
+    try (var living = Ingest.create(layout, Optional.empty())) {
       reopen();
       assertThat(living.directory()).isDirectory();
       try (var left = Files.list(root.resolve("ingest"))) {
@@ -170,7 +180,7 @@ class ImageStoreTest {
   @Test
   void keepsGarbageWhileAPullIsUnderWay() throws IOException {
     put("1", "app:1");
-    try (var _ = Ingest.create(layout, java.util.Optional.empty())) {
+    try (var _ = Ingest.create(layout, Optional.empty())) {
       store.remove("app:1", false, _ -> false);
       assertThat(layout.allBlobs()).isNotEmpty();
     }

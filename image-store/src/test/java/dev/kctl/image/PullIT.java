@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pulls from a real registry with the real worker process. */
 class PullIT {
-  private static final SampleLayer BASE = new SampleLayer().file("bin/hello", "#!/bin/sh\necho hi\n");
+  private static final SampleLayer BASE =
+      new SampleLayer().file("bin/hello", "#!/bin/sh\necho hi\n");
   private static final SampleLayer TOP = new SampleLayer().file("etc/top", "top");
 
   @TempDir Path directory;

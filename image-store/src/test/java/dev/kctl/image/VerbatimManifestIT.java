@@ -23,7 +23,10 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class VerbatimManifestIT {
   private static final SampleImage IMAGE = SampleImage.of(new SampleLayer().file("a", "a"));
 
+  @SuppressWarnings("NullAway.Init") // by start()
   private static Path directory;
+
+  @SuppressWarnings("NullAway.Init")
   private static LocalRegistry registry;
 
   @BeforeContainer
