@@ -14,7 +14,7 @@ import java.util.Optional;
  * What a container is: written once, when it is created.
  *
  * @param imageId the image's full id, `sha256:...`
- * @param layers diff ids of its layers, the base first
+ * @param layers its layers' disks beneath the root, the base first
  * @param platform `linux/amd64`
  * @param config Docker's Config, completed from the image
  * @param hostConfig Docker's HostConfig, completed with defaults

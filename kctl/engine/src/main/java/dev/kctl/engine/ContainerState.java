@@ -19,8 +19,8 @@ sealed interface ContainerState {
       return "created";
     }
 
-    Starting starting(Instant now, int run) {
-      return new Starting(now, run);
+    Starting starting(Instant now) {
+      return new Starting(now, 1);
     }
   }
 
@@ -35,8 +35,24 @@ sealed interface ContainerState {
       return new Running(now, run, machine);
     }
 
-    Exited failed(Instant now, int exitCode, String error) {
-      return new Exited(since, now, run, exitCode, false, error);
+    NotStarted failed(int exitCode, String error) {
+      return new NotStarted(run, exitCode, error);
+    }
+  }
+
+  /**
+   * Its last start failed. Docker knows no such state: it is a created one with an error.
+   *
+   * @param exitCode 127 not found, 126 not executable, 128 anything else
+   */
+  record NotStarted(int run, int exitCode, String error) implements ContainerState {
+    @Override
+    public String status() {
+      return "created";
+    }
+
+    Starting starting(Instant now) {
+      return new Starting(now, run + 1);
     }
   }
 
@@ -55,7 +71,7 @@ sealed interface ContainerState {
   /**
    * Its process has ended.
    *
-   * @param error why it could not be started or was lost; empty where it ended by itself
+   * @param error why it was lost; empty where it ended by itself
    */
   record Exited(
       Instant startedAt, Instant finishedAt, int run, int exitCode, boolean oomKilled, String error)
@@ -78,15 +94,6 @@ sealed interface ContainerState {
     }
   }
 
-  /**
-   * The processes of a running machine, by which the next engine finds them again.
-   *
-   * @param vmmPid the VMM
-   * @param vmmStartTime field 22 of /proc/PID/stat
-   * @param accelerator kvm or tcg
-   */
-  record Machine(long vmmPid, long vmmStartTime, String vmm, String accelerator) {}
-
   static ObjectNode toJson(ContainerState state) {
     var json = Json.object();
     json.put("schema", 1);
@@ -96,15 +103,16 @@ sealed interface ContainerState {
           json.put("state", "starting")
               .put("since", starting.since.toString())
               .put("run", starting.run);
+      case NotStarted failed ->
+          json.put("state", "not-started")
+              .put("run", failed.run)
+              .put("exitCode", failed.exitCode)
+              .put("error", failed.error);
       case Running running -> {
         json.put("state", "running")
             .put("startedAt", running.startedAt.toString())
             .put("run", running.run);
-        json.putObject("machine")
-            .put("vmmPid", running.machine.vmmPid)
-            .put("vmmStartTime", running.machine.vmmStartTime)
-            .put("vmm", running.machine.vmm)
-            .put("accelerator", running.machine.accelerator);
+        json.set("machine", running.machine.toJson());
       }
       case Exited exited ->
           json.put("state", "exited")
@@ -124,16 +132,17 @@ sealed interface ContainerState {
       return switch (json.path("state").asText()) {
         case "created" -> new Created();
         case "starting" -> new Starting(time(json, "since"), json.path("run").asInt());
+        case "not-started" ->
+            new NotStarted(
+                json.path("run").asInt(),
+                json.path("exitCode").asInt(),
+                json.path("error").asText());
         case "running" -> {
-          var machine = json.path("machine");
+          if (!(json.path("machine") instanceof ObjectNode machine)) {
+            throw new IOException("a running container without a machine");
+          }
           yield new Running(
-              time(json, "startedAt"),
-              json.path("run").asInt(),
-              new Machine(
-                  machine.path("vmmPid").asLong(),
-                  machine.path("vmmStartTime").asLong(),
-                  machine.path("vmm").asText(),
-                  machine.path("accelerator").asText()));
+              time(json, "startedAt"), json.path("run").asInt(), Machine.fromJson(machine));
         }
         case "exited" ->
             new Exited(

@@ -1,0 +1,39 @@
+package dev.kctl.engine;
+
+/** Every route of the API, the most specific first where two could match. */
+final class ApiRoutes {
+  private ApiRoutes() {}
+
+  static Router router(
+      SystemApi system, ImagesApi images, ContainersApi containers, StreamsApi streams) {
+    var router = new Router();
+    router
+        .on("HEAD", "/_ping", system::ping)
+        .on("GET", "/_ping", system::ping)
+        .on("GET", "/version", system::version)
+        .on("GET", "/info", system::info);
+    router
+        .on("GET", "/images/json", images::list)
+        .on("POST", "/images/create", images::create)
+        .on("GET", "/images/{name*}/json", images::inspect)
+        .on("GET", "/images/{name*}/history", images::history)
+        .on("DELETE", "/images/{name*}", images::remove);
+    router
+        .on("POST", "/containers/create", containers::create)
+        .on("GET", "/containers/json", containers::list)
+        .on("GET", "/containers/{id}/json", containers::inspect)
+        .on("POST", "/containers/{id}/start", containers::start)
+        .on("POST", "/containers/{id}/stop", containers::stop)
+        .on("POST", "/containers/{id}/kill", containers::kill)
+        .on("POST", "/containers/{id}/resize", containers::resize)
+        .on("POST", "/containers/{id}/wait", containers::await)
+        .on("DELETE", "/containers/{id}", containers::remove);
+    router
+        .on("POST", "/containers/{id}/attach", streams::attach)
+        .on("GET", "/containers/{id}/logs", streams::logs);
+    router
+        .on("GET", "/kctl/v1/containers/{id}/trace", containers::trace)
+        .on("POST", "/kctl/v1/shutdown", system::shutdown);
+    return router;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.kctl.engine;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** The filters of the list of containers. */
+final class ContainerFilter {
+  private ContainerFilter() {}
+
+  static boolean matches(Container container, Filters filters, Containers all) {
+    var spec = container.spec();
+    var state = container.state();
+    return filters.labels(spec.labels())
+        && filters.anyPattern("id", pattern -> pattern.test(spec.id().hex()))
+        && filters.anyPattern(
+            "name", pattern -> pattern.test("/" + spec.name()) || pattern.test(spec.name()))
+        && filters.any("status", wanted -> wanted.equals(state.status()))
+        && filters.any("exited", code -> isExited(state, code))
+        && filters.any("ancestor", image -> descends(spec, image))
+        && filters.any("network", network -> network.equals("none"))
+        && filters.any("health", health -> health.equals("none"))
+        && filters.any("is-task", task -> task.equals("false"))
+        && filters.any("before", other -> created(all, other).isAfter(spec.created()))
+        && filters.any("since", other -> created(all, other).isBefore(spec.created()))
+        && filters.get("volume").isEmpty()
+        && filters.get("publish").isEmpty()
+        && filters.any("expose", port -> exposes(spec, port));
+  }
+
+  private static Instant created(Containers all, String reference) {
+    return all.get(reference).spec().created();
+  }
+
+  private static boolean isExited(ContainerState state, String code) {
+    return state instanceof ContainerState.Exited exited
+        && Optional.of(code).filter(c -> c.equals(String.valueOf(exited.exitCode()))).isPresent();
+  }
+
+  private static boolean descends(ContainerSpec spec, String image) {
+    return spec.image().equals(image)
+        || ImageNames.withTag(spec.image()).equals(ImageNames.withTag(image))
+        || spec.imageId().equals(image)
+        || (image.length() >= 6 && spec.imageId().startsWith("sha256:" + image));
+  }
+
+  private static boolean exposes(ContainerSpec spec, String port) {
+    var wanted = port.contains("/") ? port : port + "/tcp";
+    return spec.config().path("ExposedPorts").has(wanted);
+  }
+}

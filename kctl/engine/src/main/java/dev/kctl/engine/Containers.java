@@ -1,0 +1,224 @@
+package dev.kctl.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kctl.image.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All containers of a root. */
+final class Containers implements Container.Surroundings {
+  private final Path root;
+  private final Images images;
+  private final GuestLauncher launcher;
+  private final Activity activity;
+  private final InstantSource clock;
+  private final Indexes indexes;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, Container> byId = new LinkedHashMap<>();
+
+  Containers(
+      Path root,
+      Images images,
+      GuestLauncher launcher,
+      Activity activity,
+      InstantSource clock,
+      Indexes indexes) {
+    this.root = root;
+    this.images = images;
+    this.launcher = launcher;
+    this.activity = activity;
+    this.clock = clock;
+    this.indexes = indexes;
+  }
+
+  /** A new container, and what its maker should be warned of. */
+  record Creation(Container container, List<String> warnings) {}
+
+  /** Reads every container from disk, in the state it was in. */
+  void read() throws IOException {
+    DurableFiles.directory(root.resolve("containers"));
+    try (var directories = Files.newDirectoryStream(root.resolve("containers"))) {
+      for (var directory : directories) {
+        read(directory).ifPresent(this::add);
+      }
+    }
+  }
+
+  /** Brings each container into a state that is true now. */
+  void recover() {
+    list().forEach(Container::recover);
+    list().forEach(indexes::inspect);
+    indexes.containers(list());
+  }
+
+  Creation create(Optional<String> name, ObjectNode request) throws IOException {
+    var warnings = new ArrayList<>(FieldSupport.check(request));
+    CreateRequests.check(request);
+    warnings.addAll(launcher.warnings());
+    var reference = request.path("Image").asText("");
+    var image = image(reference);
+    var id = newId();
+    ContainerSpec spec;
+    Container container;
+    synchronized (this) {
+      var chosen =
+          name.map(ContainerNames::checked)
+              .orElseGet(() -> ContainerNames.generate(random, this::isTaken));
+      named(chosen).ifPresent(other -> refuse(chosen, other));
+      spec = CreateRequests.spec(id, chosen, clock.instant(), image, layers(image), request);
+      launcher.check(spec);
+      container =
+          new Container(spec, ContainerDirectory.of(root, id), new ContainerState.Created(), this);
+      byId.put(id.hex(), container);
+    }
+    try {
+      container.files().create(spec, !spec.autoRemove());
+      container.files().write(container.state(), false);
+    } catch (IOException | RuntimeException e) {
+      removed(container);
+      container.files().delete();
+      throw new EngineException.Failed("cannot write the container: " + e.getMessage(), e);
+    }
+    changed(container);
+    return new Creation(container, warnings);
+  }
+
+  /** By id, name, or an id prefix that only one has. */
+  synchronized Container get(String reference) {
+    var name = reference.startsWith("/") ? reference.substring(1) : reference;
+    var exact = byId.get(name);
+    if (exact != null) {
+      return exact;
+    }
+    var named = named(name);
+    if (named.isPresent()) {
+      return named.get();
+    }
+    var matches = byId.values().stream().filter(c -> c.spec().id().hex().startsWith(name)).toList();
+    if (matches.size() > 1) {
+      throw new EngineException.InvalidParameter(
+          "multiple IDs found with provided prefix: " + reference);
+    }
+    if (name.isEmpty() || matches.isEmpty()) {
+      throw new EngineException.NoSuchContainer(reference);
+    }
+    return matches.getFirst();
+  }
+
+  synchronized Collection<Container> list() {
+    return List.copyOf(byId.values());
+  }
+
+  /** Whether a container was made from this image: its layers must stay then. */
+  boolean uses(Image image) {
+    return list().stream().anyMatch(c -> c.spec().imageId().equals(image.id().toString()));
+  }
+
+  @Override
+  public GuestLauncher launcher() {
+    return launcher;
+  }
+
+  @Override
+  public Activity activity() {
+    return activity;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  public void changed(Container container) {
+    indexes.inspect(container);
+    indexes.containers(list());
+  }
+
+  @Override
+  public void removed(Container container) {
+    synchronized (this) {
+      byId.remove(container.spec().id().hex());
+    }
+    indexes.containers(list());
+  }
+
+  private synchronized void add(Container container) {
+    byId.put(container.spec().id().hex(), container);
+  }
+
+  private Image image(String reference) {
+    if (reference.isEmpty()) {
+      throw new EngineException.InvalidParameter("no image given");
+    }
+    return images
+        .find(reference)
+        .orElseThrow(() -> new EngineException.NoSuchImage(ImageNames.withTag(reference)));
+  }
+
+  /** Beneath the root, which may move as a whole. */
+  private List<String> layers(Image image) {
+    return image.layers().stream()
+        .map(layer -> root.relativize(layer.erofs().toAbsolutePath()).toString())
+        .toList();
+  }
+
+  private synchronized ContainerId newId() {
+    while (true) {
+      var id = ContainerId.random(random);
+      if (byId.keySet().stream().noneMatch(other -> other.startsWith(id.shortForm()))) {
+        return id;
+      }
+    }
+  }
+
+  private synchronized boolean isTaken(String name) {
+    return named(name).isPresent();
+  }
+
+  private synchronized Optional<Container> named(String name) {
+    return byId.values().stream().filter(c -> c.spec().name().equals(name)).findFirst();
+  }
+
+  private static void refuse(String name, Container other) {
+    throw new EngineException.Conflict(
+        "Conflict. The container name \"/"
+            + name
+            + "\" is already in use by container \""
+            + other.spec().id()
+            + "\". You have to remove (or rename) that container to be able to reuse that name.");
+  }
+
+  /** A directory that is no container is what a crash left of one being made or removed. */
+  private Optional<Container> read(Path directory) throws IOException {
+    var files = new ContainerDirectory(directory);
+    try {
+      var spec = files.readSpec();
+      if (!directory.endsWith(spec.id().hex())) {
+        throw new IOException("directory of another container: " + spec.id());
+      }
+      return Optional.of(new Container(spec, files, readState(files), this));
+    } catch (IOException e) {
+      System.err.println("engine: removing " + directory + ", no container: " + e.getMessage());
+      files.delete();
+      return Optional.empty();
+    }
+  }
+
+  private static ContainerState readState(ContainerDirectory files) {
+    try {
+      return files.readState();
+    } catch (IOException e) {
+      return new ContainerState.Created();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.kctl.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kctl.image.Image;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the body of a create request. */
+final class CreateRequests {
+  private static final Set<String> NETWORKS = Set.of("default", "none", "bridge");
+  private static final long SMALLEST_MEMORY = 6L << 20;
+  private static final long NANOS = 1_000_000_000L;
+
+  private CreateRequests() {}
+
+  /** Refuses values that make no sense, before anything is made. */
+  static void check(ObjectNode request) {
+    var host = request.path("HostConfig");
+    var memory = host.path("Memory").asLong();
+    if (memory != 0 && memory < SMALLEST_MEMORY) {
+      throw new EngineException.InvalidParameter("Minimum memory limit allowed is 6MB");
+    }
+    var cpus = host.path("NanoCpus").asLong();
+    var available = Runtime.getRuntime().availableProcessors();
+    if (cpus < 0 || cpus > available * NANOS) {
+      throw new EngineException.InvalidParameter(
+          "range of CPUs is from 0.01 to "
+              + available
+              + ".00, as there are only "
+              + available
+              + " CPUs available");
+    }
+    if (cpus > 0 && host.path("CpuQuota").asLong() > 0) {
+      throw new EngineException.InvalidParameter(
+          "Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
+    }
+    request
+        .path("NetworkingConfig")
+        .path("EndpointsConfig")
+        .fieldNames()
+        .forEachRemaining(CreateRequests::checkNetwork);
+    for (var entry : Json.list(request.path("Env"))) {
+      if (entry.isEmpty() || entry.startsWith("=") || entry.indexOf('\0') >= 0) {
+        throw new EngineException.InvalidParameter("invalid environment variable: " + entry);
+      }
+    }
+    var workdir = request.path("WorkingDir").asText("");
+    if (!workdir.isEmpty() && !workdir.equals("null") && !workdir.startsWith("/")) {
+      throw new EngineException.InvalidParameter(
+          "the working directory '" + workdir + "' is invalid, it needs to be an absolute path");
+    }
+    if (request.path("StopSignal").isTextual() && !request.path("StopSignal").asText().isEmpty()) {
+      var _ = Signal.parse(request.path("StopSignal").asText());
+    }
+  }
+
+  static ContainerSpec spec(
+      ContainerId id,
+      String name,
+      Instant created,
+      Image image,
+      List<String> layers,
+      ObjectNode request) {
+    var config = ImageDefaults.merge(request, image.config(), id.shortForm());
+    return new ContainerSpec(
+        id,
+        name,
+        created,
+        image.id().toString(),
+        layers,
+        image.platform().toString(),
+        config,
+        hostConfig(request));
+  }
+
+  /** As given, with the fields that clients read whether set or not. */
+  private static ObjectNode hostConfig(ObjectNode request) {
+    var host =
+        request.path("HostConfig") instanceof ObjectNode given ? given.deepCopy() : Json.object();
+    for (var name : List.copyOf(host.properties().stream().map(e -> e.getKey()).toList())) {
+      if (host.path(name).isNull()) {
+        host.remove(name);
+      }
+    }
+    var log = host.withObjectProperty("LogConfig");
+    log.put("Type", "json-file");
+    if (!log.path("Config").isObject()) {
+      log.putObject("Config");
+    }
+    putIfAbsent(host, "NetworkMode", "default");
+    putIfAbsent(host, "IpcMode", "private");
+    putIfAbsent(host, "CgroupnsMode", "private");
+    putIfAbsent(host, "Runtime", "");
+    if (!host.has("AutoRemove")) {
+      host.put("AutoRemove", false);
+    }
+    if (!host.path("PortBindings").isObject()) {
+      host.putObject("PortBindings");
+    }
+    if (!host.path("RestartPolicy").isObject()) {
+      host.putObject("RestartPolicy").put("Name", "no").put("MaximumRetryCount", 0);
+    }
+    return host;
+  }
+
+  private static void putIfAbsent(ObjectNode host, String name, String value) {
+    if (host.path(name).asText("").isEmpty()) {
+      host.put(name, value);
+    }
+  }
+
+  private static void checkNetwork(String network) {
+    if (!NETWORKS.contains(network)) {
+      throw new EngineException.InvalidParameter(
+          "network " + network + " is not available: guests have no network but loopback yet");
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.kctl.engine;
+
+import dev.kctl.guest.AgentTransport;
+import dev.kctl.image.ImageStore;
+import dev.kctl.linux.Keeper;
+import dev.kctl.linux.SparseFiles;
+import dev.kctl.vmm.qemu.QemuHypervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** The composition root: every part of the engine, made by hand and put together here only. */
+final class Engine {
+  private final EngineOptions options;
+  private final Keeper keeper;
+  private final ServerIdentity identity;
+  private final InstantSource clock = InstantSource.system();
+  private final Activity activity = new Activity(clock);
+  private final CompletableFuture<Void> handOver = new CompletableFuture<>();
+  private final ApiServer server;
+
+  private Engine(EngineOptions options, Keeper keeper, ServerIdentity identity) throws IOException {
+    this.options = options;
+    this.keeper = keeper;
+    this.identity = identity;
+    this.server = compose();
+  }
+
+  static Engine start(EngineOptions options, Keeper keeper, ServerIdentity identity)
+      throws IOException {
+    return new Engine(options, keeper, identity);
+  }
+
+  /** Whether a newer client has asked for room; the machines run on. */
+  CompletableFuture<Void> handOver() {
+    return handOver;
+  }
+
+  /** Returns once nobody needs the engine and nobody can connect any more. */
+  void awaitUnused() throws IOException, InterruptedException {
+    do {
+      activity.awaitIdle(options.linger());
+    } while (!server.closeIfUnused());
+  }
+
+  /** Takes the socket away and ends all conversations; the machines run on. */
+  void leave() throws IOException {
+    server.close();
+  }
+
+  private ApiServer compose() throws IOException {
+    var installation = options.installation();
+    var users = users(installation);
+    var images =
+        new StoredImages(
+            ImageStore.open(installation.root(), new ImportLauncher(installation, keeper, users)));
+    var hypervisor = new QemuHypervisor(keeper, installation.qemu(), installation.vsockDaemon());
+    var host = HostFacts.read(hypervisor.name(), installation.qemu().toString());
+    var accelerators = new Accelerators(installation, hypervisor, options.accelerator(), clock);
+    var scratch = new ScratchDisks(installation.root(), SparseFiles::copy);
+    var tools =
+        new VmLauncher.Tools(hypervisor, new AgentTransport(), accelerators, scratch, users);
+    var launcher = new VmLauncher(installation, tools, host, clock);
+    var indexes = new Indexes(installation.root(), host.bootId(), identity.build());
+    var containers =
+        new Containers(installation.root(), images, launcher, activity, clock, indexes);
+    recover(installation, containers);
+    indexes.images(images.list());
+    var router =
+        ApiRoutes.router(
+            new SystemApi(
+                identity,
+                installation.root(),
+                containers,
+                images,
+                host,
+                () -> handOver.complete(null)),
+            new ImagesApi(images, containers, indexes, activity, Set.of()),
+            new ContainersApi(containers, clock),
+            new StreamsApi(containers));
+    Thread.ofVirtual().start(() -> prepare(scratch));
+    return ApiServer.start(installation.socket(), router, identity, activity);
+  }
+
+  /** Machines have users of their own where the engine may give them away and they may run. */
+  private static MachineUsers users(Installation installation) throws IOException {
+    var root = (Integer) Files.getAttribute(installation.root(), "unix:uid") == 0;
+    if (root && !installation.isOpenToOthers()) {
+      System.err.println(
+          "engine: machines and imports run as root: other users cannot reach "
+              + installation.home());
+    }
+    return root && installation.isOpenToOthers()
+        ? MachineUsers.of(installation.root())
+        : MachineUsers.none();
+  }
+
+  private void recover(Installation installation, Containers containers) throws IOException {
+    Files.createDirectories(
+        installation.machines(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    containers.read();
+    var claimed =
+        containers.list().stream()
+            .filter(c -> c.state() instanceof ContainerState.Running)
+            .map(c -> c.spec().id().shortForm())
+            .collect(Collectors.toSet());
+    new Strays(installation, keeper).sweep(claimed);
+    containers.recover();
+  }
+
+  /** The first container should not wait for what can be made before. */
+  private static void prepare(ScratchDisks scratch) {
+    try {
+      var _ = scratch.template(false);
+      var _ = scratch.template(true);
+    } catch (IOException e) {
+      System.err.println("engine: " + e.getMessage());
+    }
+  }
+
+  /** Makes a directory of the engine's, passable for the users of machines where it is root. */
+  static void makeDirectory(Path directory, String mode) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectories(directory);
+    }
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+  }
+}

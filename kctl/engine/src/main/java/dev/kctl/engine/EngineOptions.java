@@ -1,0 +1,70 @@
+package dev.kctl.engine;
+
+import dev.kctl.vmm.Accelerator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The engine's command line.
+ *
+ * @param vmm the driver for containers that name none
+ * @param linger how long it stays when nobody needs it
+ */
+record EngineOptions(
+    Installation installation, Optional<Accelerator> accelerator, String vmm, Duration linger) {
+  private static final Set<String> KNOWN =
+      Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger");
+  private static final String QEMU = "qemu";
+  private static final String LINGER_SECONDS = "300";
+
+  static EngineOptions parse(List<String> arguments) {
+    Map<String, String> values = new HashMap<>();
+    for (var i = 0; i < arguments.size(); i += 2) {
+      var name = arguments.get(i);
+      if (!KNOWN.contains(name) || i + 1 == arguments.size()) {
+        throw new IllegalArgumentException("unknown option or no value: " + name);
+      }
+      values.put(name, arguments.get(i + 1));
+    }
+    var vmm = values.getOrDefault("--vmm", QEMU);
+    if (!vmm.equals(QEMU) && !vmm.equals("auto")) {
+      throw new IllegalArgumentException("no such VMM: " + vmm + ": only qemu is there yet");
+    }
+    return new EngineOptions(
+        new Installation(
+            path(values, "--root"), path(values, "--runtime-dir"), path(values, "--install")),
+        Optional.ofNullable(values.get("--accel")).map(EngineOptions::accelerator),
+        QEMU,
+        linger(values.getOrDefault("--linger", LINGER_SECONDS)));
+  }
+
+  private static Path path(Map<String, String> values, String name) {
+    var value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return Path.of(value).toAbsolutePath().normalize();
+  }
+
+  private static Accelerator accelerator(String text) {
+    try {
+      return Accelerator.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--accel is kvm or tcg, not " + text, e);
+    }
+  }
+
+  private static Duration linger(String seconds) {
+    try {
+      return Duration.ofSeconds(Long.parseLong(seconds));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--linger is a number of seconds, not " + seconds, e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.kctl.engine;
+
+/** Takes what happens in a guest. */
+interface GuestEvents {
+  void started(long sequence);
+
+  void output(OutputChunk chunk) throws InterruptedException;
+
+  void exited(long sequence, GuestExit exit);
+
+  /** The machine is gone, or out of reach, and its container's end was not told. */
+  void lost(String cause);
+}

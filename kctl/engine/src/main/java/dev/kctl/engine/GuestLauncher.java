@@ -1,0 +1,30 @@
+package dev.kctl.engine;
+
+import java.util.List;
+
+/** Starts the machine of a container and finds it again: the seam behind which the VMMs are. */
+interface GuestLauncher {
+  /**
+   * Starts the machine and returns when its agent has called. Whatever fails leaves nothing behind.
+   *
+   * @param size of the client's terminal
+   * @throws EngineException.StartFailed where there is no machine now
+   */
+  Guest launch(ContainerSpec spec, ContainerDirectory files, TerminalSize size, Trace trace);
+
+  /**
+   * Takes over a machine that an earlier engine started.
+   *
+   * @throws EngineException.Failed where it is gone, or does not answer; nothing of it is left then
+   */
+  Guest adopt(ContainerSpec spec, ContainerDirectory files, Machine machine);
+
+  /** Removes what a machine left that nobody can take over any more. */
+  void clear(ContainerSpec spec, ContainerDirectory files);
+
+  /** What the person who creates a container should know of the machines here, told once. */
+  List<String> warnings();
+
+  /** Refuses a container that can never be started here. */
+  void check(ContainerSpec spec);
+}

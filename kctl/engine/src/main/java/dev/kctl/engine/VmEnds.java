@@ -1,0 +1,28 @@
+package dev.kctl.engine;
+
+import dev.kctl.vmm.RunningVm;
+import dev.kctl.vmm.VmExit;
+
+/** Words the end of a machine. */
+final class VmEnds {
+  private VmEnds() {}
+
+  static String describe(RunningVm vm) {
+    var end = vm.onExit().toCompletableFuture();
+    return end.isDone() ? describe(end.join()) : "it still runs";
+  }
+
+  static String describe(VmExit exit) {
+    return switch (exit) {
+      case VmExit.PoweredOff _ -> "the guest powered off";
+      case VmExit.Reset _ -> "the guest's kernel panicked or was reset";
+      case VmExit.Stopped _ -> "its VMM was asked to stop";
+      case VmExit.Killed(var signal) -> "its VMM was killed by signal " + signal;
+      case VmExit.Failed(var code, var message) ->
+          "its VMM gave up with code " + code + ": " + StartFailures.printable(message);
+      case VmExit.DaemonLost(var message) ->
+          "its vsock daemon ended: " + StartFailures.printable(message);
+      case VmExit.Unseen _ -> "nobody saw how";
+    };
+  }
+}
