@@ -102,9 +102,8 @@ final class Engine {
   }
 
   private void recover(Installation installation, Containers containers) throws IOException {
-    Files.createDirectories(
-        installation.machines(),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    makeDirectory(installation.machines(), "rwx--x--x");
+    makeDirectory(installation.root().resolve("images"), "rwx------");
     containers.read();
     var claimed =
         containers.list().stream()
