@@ -77,12 +77,12 @@ final class HttpInput extends InputStream {
 
   @Override
   public int read() throws IOException {
-    return buffer.hasRemaining() || fill() > 0 ? buffer.get() & 0xff : -1;
+    return fill() ? buffer.get() & 0xff : -1;
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    if (!buffer.hasRemaining() && fill() <= 0) {
+    if (!fill()) {
       return -1;
     }
     var count = Math.min(length, buffer.remaining());
@@ -96,13 +96,15 @@ final class HttpInput extends InputStream {
    */
   CompletableFuture<Void> closed() {
     var closed = new CompletableFuture<Void>();
-    if (!buffer.hasRemaining()) {
-      var reading = filling == null ? fillInBackground() : filling;
-      filling = reading;
+    // While a background read is under way the buffer is the reader's alone.
+    if (filling == null && !buffer.hasRemaining()) {
+      filling = fillInBackground();
+    }
+    if (filling != null) {
       var _ =
-          reading.whenComplete(
-              (count, failure) -> {
-                if (failure != null || count < 0) {
+          filling.thenAccept(
+              count -> {
+                if (count < 0) {
                   closed.complete(null);
                 }
               });
@@ -124,13 +126,14 @@ final class HttpInput extends InputStream {
     return result;
   }
 
-  private int fill() throws IOException {
+  /** Makes sure that the buffer has something; false at the end of the stream. */
+  private boolean fill() throws IOException {
     var reading = filling;
-    if (reading == null) {
-      return readIntoBuffer();
+    if (reading != null) {
+      filling = null;
+      return reading.join() > 0;
     }
-    filling = null;
-    return reading.join();
+    return buffer.hasRemaining() || readIntoBuffer() > 0;
   }
 
   private int readIntoBuffer() throws IOException {
