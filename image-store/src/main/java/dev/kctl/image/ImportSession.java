@@ -3,6 +3,7 @@ package dev.kctl.image;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -17,6 +18,7 @@ import java.time.Duration;
 /** The store's side of one import worker: starts it, asks, listens, and sees it gone. */
 final class ImportSession {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
   private static final long LIVENESS_MILLIS = 50;
 
   private final ImportWorkers workers;
@@ -36,7 +38,9 @@ final class ImportSession {
       var worker = workers.start(new ImportWorkers.Launch(id, socket, request.directory()));
       try (var channel = accept(server, worker)) {
         Files.deleteIfExists(socket);
-        return converse(new LineChannel(channel), request, listener, worker);
+        var done = converse(new LineChannel(channel), request, listener, worker);
+        awaitEnd(channel);
+        return done;
       } finally {
         closeUninterrupted(worker);
       }
@@ -110,6 +114,20 @@ final class ImportSession {
         case ImportMessage.Done done -> {
           return done;
         }
+      }
+    }
+  }
+
+  /** Lets the worker end by itself: one that records an AOT cache writes it only then. */
+  private static void awaitEnd(SocketChannel channel) throws IOException {
+    var deadline = System.nanoTime() + END_TIMEOUT.toNanos();
+    channel.configureBlocking(false);
+    try (var selector = Selector.open()) {
+      channel.register(selector, SelectionKey.OP_READ);
+      var ignored = ByteBuffer.allocate(512);
+      while (channel.read(ignored.clear()) >= 0 && System.nanoTime() - deadline < 0) {
+        selector.selectedKeys().clear();
+        selector.select(LIVENESS_MILLIS);
       }
     }
   }

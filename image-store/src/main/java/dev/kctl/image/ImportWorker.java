@@ -16,6 +16,7 @@ public final class ImportWorker {
   private static final int USAGE = 64;
 
   private final LineChannel store;
+  private volatile boolean finished;
 
   private ImportWorker(LineChannel store) {
     this.store = store;
@@ -32,7 +33,7 @@ public final class ImportWorker {
       channel.connect(address);
       var worker = new ImportWorker(new LineChannel(channel));
       // Jib's HTTP client may leave threads: the end of the work is the end of the process.
-      Runtime.getRuntime().halt(worker.run());
+      System.exit(worker.run());
     }
   }
 
@@ -43,6 +44,7 @@ public final class ImportWorker {
     }
     Thread.ofPlatform().daemon().name("store-watch").start(this::haltWithoutStore);
     var outcome = work(ImportRequest.parse(line));
+    finished = true;
     store.writeLine(outcome.toLine());
     return outcome instanceof ImportMessage.Failed ? FAILED : 0;
   }
@@ -78,6 +80,8 @@ public final class ImportWorker {
     } catch (IOException _) {
       // As good as an end.
     }
-    Runtime.getRuntime().halt(ABANDONED);
+    if (!finished) {
+      Runtime.getRuntime().halt(ABANDONED);
+    }
   }
 }
