@@ -6,10 +6,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use crate::failure::{Doing, Failure};
 use crate::proto::Limits;
-use crate::system;
+use crate::{devices, system};
 
-/// Where the agent mounts the hierarchy.
-pub const MOUNT_POINT: &str = "/cgroup";
 const GROUP: &str = "/cgroup/container";
 const CPU_PERIOD_MICROS: u64 = 100_000;
 
@@ -26,8 +24,9 @@ impl Cgroup {
         for (file, value) in settings(limits) {
             write(&format!("{GROUP}/{file}"), &value)?;
         }
-        let directory = system::open(c"/cgroup/container", libc::O_PATH | libc::O_DIRECTORY)
+        let directory = system::open(c"/cgroup/container", libc::O_RDONLY | libc::O_DIRECTORY)
             .doing("opening the container's cgroup")?;
+        devices::restrict(directory.as_fd()).doing("restricting the container's devices")?;
         Ok(Self { directory })
     }
 

@@ -7,6 +7,7 @@ pub mod boot;
 pub mod capabilities;
 pub mod cgroup;
 pub mod container;
+pub mod devices;
 pub mod disks;
 pub mod environment;
 pub mod events;

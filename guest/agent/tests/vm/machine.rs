@@ -117,6 +117,19 @@ impl Machine {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// What is on the console beside the two lines that every machine of this kind prints.
+    pub fn messages(&self) -> Vec<String> {
+        let usual = [
+            "PCI: Fatal: No config space access function found",
+            "reboot: Power down",
+        ];
+        self.console()
+            .lines()
+            .filter(|line| !usual.iter().any(|usual| line.ends_with(usual)))
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+
     pub fn scratch(&self) -> PathBuf {
         self.directory.join("scratch")
     }
