@@ -41,13 +41,13 @@ main() {
   mkdir -p "$results"
   use_jdk
   stage "scripts" scripts
-  if [ -x guest/agent/build.sh ]; then
-    stage "guest" packaging/guest.sh
-    stage "agent" crate agent "$TOP/guest/agent"
-  fi
   if [ -x host/keeper/build.sh ]; then
     stage "host" packaging/host.sh
     stage "keeper" crate keeper "$TOP/host/keeper"
+  fi
+  if [ -x guest/agent/build.sh ]; then
+    stage "guest" packaging/guest.sh
+    stage "agent" crate agent "$TOP/guest/agent"
   fi
   stage "strict build, unit, property and component tests" maven verify -pl '!e2e'
   if [ -x host/keeper/build.sh ] && [ -x guest/kernel/build.sh ]; then

@@ -62,6 +62,7 @@ look() {
   need command cargo-clippy rust-clippy clippy
   need command qemu-system-x86_64 qemu-system-x86
   need command mkfs.ext4 e2fsprogs
+  need command mkfs.erofs erofs-utils
   need command docker-registry docker-registry docker-distribution
   need command docker docker-cli
   need command debootstrap debootstrap
