@@ -35,7 +35,10 @@ impl Cgroups {
     pub fn create(&self, id: &str) -> Vec<OwnedFd> {
         let create = |base: &PathBuf| {
             let group = base.join(file_name(id));
-            fs::create_dir(&group).ok()?;
+            // One that a killed keeper left with a process in it serves as well.
+            if !group.is_dir() {
+                fs::create_dir(&group).ok()?;
+            }
             let procs = descriptors::open(&group.join("cgroup.procs"), libc::O_WRONLY).ok()?;
             descriptors::out_of_the_way(&procs).ok()
         };
@@ -49,21 +52,20 @@ impl Cgroups {
         }
     }
 
-    /// Removes what a killed keeper left; the kernel refuses where processes live.
-    fn sweep(&self) {
+    /// Removes every group that no process lives in.
+    pub fn remove_all(&self) {
+        self.sweep();
+        for base in &self.bases {
+            drop(fs::remove_dir(base));
+        }
+    }
+
+    /// Removes the groups of nobody, such as a killed keeper leaves; the kernel refuses where processes live.
+    pub fn sweep(&self) {
         for base in &self.bases {
             for group in fs::read_dir(base).into_iter().flatten().flatten() {
                 drop(fs::remove_dir(group.path()));
             }
-        }
-    }
-}
-
-impl Drop for Cgroups {
-    fn drop(&mut self) {
-        self.sweep();
-        for base in &self.bases {
-            drop(fs::remove_dir(base));
         }
     }
 }

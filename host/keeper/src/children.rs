@@ -1,12 +1,14 @@
 //! The table of children: who runs, who has ended and how.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cgroup::Cgroups;
 use crate::plan::Plan;
-use crate::process;
+use crate::process::{self, check};
 use crate::protocol::{Exit, Failure, Spawn, Status};
 use crate::spawn;
 
@@ -77,8 +79,14 @@ impl Children {
         Ok((pid, start_time))
     }
 
-    /// Waits for a child's end.
-    pub fn wait(&self, id: &str) -> Result<Exit, Failure> {
+    /// Waits for a child's end, or until the side that asks for it has gone away.
+    pub fn wait(&self, id: &str, asker: BorrowedFd) -> Result<Exit, Failure> {
+        let failure =
+            |error: &io::Error| Failure::system(format_args!("wait for child {id}"), error);
+        if let Some(process) = self.watch(id).map_err(|error| failure(&error))? {
+            await_either(&process, asker).map_err(|error| failure(&error))?;
+        }
+        // It has ended; that it is reaped takes no time that matters.
         let mut table = self.lock();
         loop {
             match table.by_id.get(id) {
@@ -90,6 +98,15 @@ impl Children {
                 .changed
                 .wait(table)
                 .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// What becomes readable at a running child's end.
+    fn watch(&self, id: &str) -> io::Result<Option<OwnedFd>> {
+        match self.lock().by_id.get(id) {
+            // Unreaped while the table is held, so the pid is still its own.
+            Some(child) if child.end.is_none() => process::watch(child.pid).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -132,9 +149,12 @@ impl Children {
         }
     }
 
-    /// Records the end of a process that was reaped; orphans of our children are not in the table.
-    pub fn ended(&self, pid: libc::pid_t, exit: Exit) {
+    /// Reaps a process that has ended and records how; orphans of our children are not in the table.
+    pub fn reap(&self, pid: libc::pid_t) {
         let mut table = self.lock();
+        let Ok(exit) = process::reap(pid) else {
+            return;
+        };
         table.ends += 1;
         let order = table.ends;
         let child = table
@@ -144,10 +164,18 @@ impl Children {
         if let Some((id, child)) = child {
             child.end = Some(End { exit, order });
             self.cgroups.remove(id);
+        } else {
+            // An orphan may have been the last in the group of a child that has ended before.
+            self.cgroups.sweep();
         }
         table.forget_the_oldest();
         drop(table);
         self.changed.notify_all();
+    }
+
+    /// Removes the control groups: the keeper is about to end.
+    pub fn remove_cgroups(&self) {
+        self.cgroups.remove_all();
     }
 
     /// Whether any child runs.
@@ -169,6 +197,29 @@ impl Children {
 
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for the process's end; that the asker's connection is closed first is an error.
+fn await_either(process: &OwnedFd, asker: BorrowedFd) -> io::Result<()> {
+    let poll = |fd: RawFd, events| libc::pollfd {
+        fd,
+        events,
+        revents: 0,
+    };
+    // POLLHUP is always told (poll(2)).
+    let mut either = [
+        poll(process.as_raw_fd(), libc::POLLIN),
+        poll(asker.as_raw_fd(), 0),
+    ];
+    loop {
+        // SAFETY: the array lives through the call and has two elements.
+        match check(unsafe { libc::poll(either.as_mut_ptr(), 2, -1) }) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+            Ok(_) if either[0].revents != 0 => return Ok(()),
+            Ok(_) => return Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::children::Children;
 use crate::plan::Plan;
-use crate::protocol::{Exit, Spawn};
+use crate::process;
+use crate::protocol::{Failure, Spawn};
 use crate::spawn;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -29,6 +30,8 @@ struct State {
     leaving: bool,
     /// Somebody asked for an engine while none ran, or the one that runs was leaving.
     wanted: bool,
+    /// The keeper is about to end.
+    closed: bool,
     pause: Duration,
     not_before: Instant,
 }
@@ -58,6 +61,7 @@ impl Engine {
             started: now,
             leaving: false,
             wanted: true,
+            closed: false,
             pause: FIRST_PAUSE,
             not_before: now,
         };
@@ -80,6 +84,7 @@ impl Engine {
             stdout: Some(self.log.clone()),
             stderr: Some(self.log.clone()),
         };
+        keep_predecessors(&self.log);
         let started = Plan::prepare(&request, Vec::new())
             .and_then(|plan| spawn::spawn(&plan, &request.argv[0]));
         state.started = Instant::now();
@@ -96,12 +101,13 @@ impl Engine {
         children.nudge();
     }
 
-    /// Takes note of a reaped process; false where it was not the engine.
-    pub fn ended(&self, pid: libc::pid_t, exit: Exit) -> bool {
+    /// Reaps the process that has ended where it is the engine; else false.
+    pub fn reap(&self, pid: libc::pid_t) -> bool {
         let mut state = self.lock();
         if state.pid != Some(pid) {
             return false;
         }
+        let exit = process::reap(pid);
         state.pid = None;
         if !state.leaving {
             eprintln!("kctl-keeper: the engine ended: {exit:?}");
@@ -115,13 +121,18 @@ impl Engine {
         self.lock().leaving = true;
     }
 
-    /// Somebody wants an engine: once none runs, this one is started at once.
-    pub fn ensure(&self, argv: Vec<String>) {
+    /// Somebody wants an engine: once none runs, this one is started at once. Refused where the
+    /// keeper is about to end: the next one is to be asked.
+    pub fn ensure(&self, argv: Vec<String>) -> Result<(), Failure> {
         let mut state = self.lock();
+        if state.closed {
+            return Err(Failure::invalid("this keeper is about to end"));
+        }
         if state.pid.is_none() || state.leaving {
             state.argv = argv;
             state.wanted = true;
         }
+        Ok(())
     }
 
     /// The engine's process, where one runs.
@@ -131,7 +142,10 @@ impl Engine {
 
     /// What to do, given whether any child lives.
     pub fn verdict(&self, children_alive: bool) -> Verdict {
-        self.lock().verdict(children_alive, Instant::now())
+        let mut state = self.lock();
+        let verdict = state.verdict(children_alive, Instant::now());
+        state.closed = verdict == Verdict::Unneeded;
+        verdict
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -166,6 +180,18 @@ impl State {
             None | Some(Duration::ZERO) => Verdict::Start,
             Some(pause) => Verdict::StartAfter(pause),
         }
+    }
+}
+
+/// A dead engine's last words stay readable beside its successor's.
+fn keep_predecessors(log: &Path) {
+    for suffix in ["", ".tail"] {
+        let mut name = log.as_os_str().to_owned();
+        name.push(suffix);
+        drop(std::fs::rename(
+            &name,
+            log.with_extension(format!("old.log{suffix}")),
+        ));
     }
 }
 
@@ -224,8 +250,15 @@ mod tests {
         engine.lock().wanted = false;
         engine.leaves();
         assert_eq!(engine.verdict(true), Verdict::Absent);
-        assert_eq!(engine.verdict(false), Verdict::Unneeded);
-        engine.ensure(vec!["/newer".to_owned()]);
+        engine.ensure(vec!["/newer".to_owned()]).unwrap();
         assert_eq!(engine.verdict(true), Verdict::Start);
+    }
+
+    #[test]
+    fn promises_no_engine_once_it_ends() {
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        engine.lock().wanted = false;
+        assert_eq!(engine.verdict(false), Verdict::Unneeded);
+        assert!(engine.ensure(vec!["/newer".to_owned()]).is_err());
     }
 }

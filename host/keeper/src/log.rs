@@ -39,7 +39,7 @@ fn drain(mut from: File, mut to: CappedLog) {
             Ok(0) => return,
             Ok(count) => {
                 to.write(&chunk[..count]);
-                if to.is_past_head() && count > CHUNK / 2 {
+                if to.is_past_head() {
                     thread::sleep(FLOOD_PAUSE);
                 }
             }
@@ -87,12 +87,14 @@ impl CappedLog {
                 }
                 continue;
             }
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            if self.file.write_all(now).is_err() {
-                return;
+            match self.file.write(&bytes[..room.min(bytes.len())]) {
+                Ok(count) if count > 0 => {
+                    self.filled += count;
+                    bytes = &bytes[count..];
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                _ => return,
             }
-            self.filled += now.len();
-            bytes = later;
         }
     }
 

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
             return ExitCode::from(125);
         }
     };
+    process::become_tidy();
     match keep(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -61,6 +62,8 @@ fn keep(arguments: &Arguments) -> std::io::Result<()> {
     engine.start(&children);
     reaper::reap_until_unneeded(&children, &engine);
     server::remove(&socket);
+    reaper::reap_the_rest();
+    children.remove_cgroups();
     drop(lock);
     Ok(())
 }

@@ -1,12 +1,74 @@
 //! What the kernel tells of processes, and the few calls that concern the keeper's own.
 
 use std::io;
+use std::mem;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use crate::protocol::Exit;
 
 /// Adopts the orphans among the keeper's descendants, so that it can reap them
 /// (`PR_SET_CHILD_SUBREAPER`, prctl(2)).
 pub fn become_subreaper() -> io::Result<()> {
     // SAFETY: prctl with this option takes plain integers.
     check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }).map(drop)
+}
+
+/// Drops what the starter happened to hand on: its descriptors above the standard streams, which
+/// would keep its pipes open for as long as machines run, and an ignored SIGCHLD, under which the
+/// kernel would throw exit statuses away (wait(2)). Takes as many descriptors as it may.
+pub fn become_tidy() {
+    let mut files = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: plain integers and a structure that lives through the calls; the program has opened
+    // nothing yet.
+    unsafe {
+        libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0);
+        libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut files) == 0 {
+            files.rlim_cur = files.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &files);
+        }
+    }
+}
+
+/// The pid of a child that has ended and is still to be reaped: until then the number is its own.
+/// Looks once, or waits for ever.
+pub fn ended_child(wait: bool) -> io::Result<Option<libc::pid_t>> {
+    let flags = libc::WEXITED | libc::WNOWAIT | if wait { 0 } else { libc::WNOHANG };
+    // SAFETY: all-zero is a value of this plain structure, and it lives through the call.
+    let pid = unsafe {
+        let mut info: libc::siginfo_t = mem::zeroed();
+        check(libc::waitid(libc::P_ALL, 0, &mut info, flags))?;
+        info.si_pid()
+    };
+    Ok((pid != 0).then_some(pid))
+}
+
+/// Reaps a child that has ended. What it leaves in its process group ends with it: nobody else
+/// would ever end that, and the zombie still holds the group's number (setpgid(2)).
+pub fn reap(pid: libc::pid_t) -> io::Result<Exit> {
+    let mut status = 0;
+    // SAFETY: kill takes plain integers; that no such group exists is well.
+    unsafe { libc::kill(-pid, libc::SIGKILL) };
+    // SAFETY: the status lives through the call.
+    check(unsafe { libc::waitpid(pid, &mut status, libc::WNOHANG) })?;
+    // Stops and continues were not asked for (wait(2)).
+    Ok(if libc::WIFSIGNALED(status) {
+        Exit::Signal(libc::WTERMSIG(status))
+    } else {
+        Exit::Code(libc::WEXITSTATUS(status))
+    })
+}
+
+/// A descriptor that becomes readable when the process ends (pidfd_open(2)).
+pub fn watch(pid: libc::pid_t) -> io::Result<OwnedFd> {
+    // SAFETY: pidfd_open takes plain integers.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+    let fd = check(libc::c_int::try_from(fd).unwrap_or(-1))?;
+    // SAFETY: pidfd_open just returned this descriptor, and nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
 /// Field 22 of `/proc/<pid>/stat` (proc(5)): with the pid it names a process for ever.

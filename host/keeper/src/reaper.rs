@@ -1,15 +1,19 @@
 //! The keeper's main loop: reap, restart the engine, and end when nothing is left to keep.
 
 use std::io;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::children::Children;
 use crate::engine::{Engine, Verdict};
-use crate::process::check;
-use crate::protocol::Exit;
+use crate::process;
 
 /// How often an absent engine's keeper looks for ends and for somebody who wants an engine.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How long the keeper's own end waits for what its last children left behind.
+const LEFTOVERS: Duration = Duration::from_millis(500);
+const LEFTOVERS_STEP: Duration = Duration::from_millis(2);
 
 /// Returns once neither an engine nor a child is there.
 pub fn reap_until_unneeded(children: &Children, engine: &Engine) {
@@ -25,29 +29,29 @@ pub fn reap_until_unneeded(children: &Children, engine: &Engine) {
     }
 }
 
-/// Reaps one process; waits for it for ever, or looks once and then lets the pause pass.
-fn reap(children: &Children, engine: &Engine, pause: Option<Duration>) {
-    let flags = if pause.is_some() { libc::WNOHANG } else { 0 };
-    let mut status = 0;
-    // SAFETY: the status lives through the call.
-    match check(unsafe { libc::waitpid(-1, &mut status, flags) }) {
-        Ok(0) => children.await_change(pause.unwrap_or(LOOK)),
-        Ok(pid) => {
-            let exit = exit(status);
-            if !engine.ended(pid, exit) {
-                children.ended(pid, exit);
-            }
+/// Reaps what the last children left behind and has just been killed.
+pub fn reap_the_rest() {
+    let deadline = Instant::now() + LEFTOVERS;
+    while Instant::now() < deadline {
+        match process::ended_child(false) {
+            Ok(Some(pid)) => drop(process::reap(pid)),
+            Ok(None) => thread::sleep(LEFTOVERS_STEP),
+            // There are no children any more.
+            Err(_) => return,
         }
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-        Err(_) => children.await_change(LOOK),
     }
 }
 
-/// Waitpid's status without stops and continues, which it was not asked for (wait(2)).
-fn exit(status: libc::c_int) -> Exit {
-    if libc::WIFSIGNALED(status) {
-        Exit::Signal(libc::WTERMSIG(status))
-    } else {
-        Exit::Code(libc::WEXITSTATUS(status))
+/// Reaps one process; waits for it for ever, or looks once and then lets the pause pass.
+fn reap(children: &Children, engine: &Engine, pause: Option<Duration>) {
+    match process::ended_child(pause.is_none()) {
+        Ok(Some(pid)) => {
+            if !engine.reap(pid) {
+                children.reap(pid);
+            }
+        }
+        Ok(None) => children.await_change(pause.unwrap_or(LOOK)),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        Err(_) => children.await_change(pause.unwrap_or(LOOK)),
     }
 }

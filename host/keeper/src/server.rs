@@ -2,13 +2,14 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::mem;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use crate::children::Children;
 use crate::daemon;
@@ -18,6 +19,7 @@ use crate::protocol::{Failure, Request, Response};
 
 const LONGEST_LINE: u64 = 1024 * 1024;
 const MOST_CONNECTIONS: usize = 1024;
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const THREAD_STACK: usize = 128 * 1024;
 
 /// Opens the socket in place of one that a killed keeper left, and answers from now on.
@@ -44,14 +46,22 @@ pub fn remove(socket: &Path) {
 }
 
 fn accept(listener: &UnixListener, children: &Arc<Children>, engine: &Arc<Engine>) {
-    let open = Arc::new(AtomicUsize::new(0));
-    for stream in listener.incoming().flatten() {
-        if open.load(Ordering::Relaxed) >= MOST_CONNECTIONS || !is_ours(&stream) {
+    let open_now = Arc::new(AtomicUsize::new(0));
+    for stream in listener.incoming() {
+        let Ok(stream) = stream else {
+            // Out of descriptors or memory: others must give some back first.
+            thread::sleep(ACCEPT_PAUSE);
+            continue;
+        };
+        if open_now.load(Ordering::Relaxed) >= MOST_CONNECTIONS || !is_ours(&stream) {
             continue;
         }
-        open.fetch_add(1, Ordering::Relaxed);
-        let (children, engine, open) =
-            (Arc::clone(children), Arc::clone(engine), Arc::clone(&open));
+        open_now.fetch_add(1, Ordering::Relaxed);
+        let (children, engine, open) = (
+            Arc::clone(children),
+            Arc::clone(engine),
+            Arc::clone(&open_now),
+        );
         let serve = move || {
             // A connection that breaks concerns nobody else.
             drop(converse(&stream, &children, &engine));
@@ -59,6 +69,7 @@ fn accept(listener: &UnixListener, children: &Arc<Children>, engine: &Arc<Engine
         };
         let thread = thread::Builder::new().stack_size(THREAD_STACK).spawn(serve);
         if let Err(error) = thread {
+            open_now.fetch_sub(1, Ordering::Relaxed);
             eprintln!("kctl-keeper: connection dropped: {error}");
         }
     }
@@ -102,13 +113,18 @@ fn converse(stream: &UnixStream, children: &Children, engine: &Engine) -> io::Re
         }
         let response = serde_json::from_slice(&line)
             .map_err(|error| Failure::invalid(format!("not a request: {error}")))
-            .and_then(|request| handle(request, children, engine))
+            .and_then(|request| handle(request, stream.as_fd(), children, engine))
             .into();
         answer(stream, &response)?;
     }
 }
 
-fn handle(request: Request, children: &Children, engine: &Engine) -> Result<Response, Failure> {
+fn handle(
+    request: Request,
+    asker: BorrowedFd,
+    children: &Children,
+    engine: &Engine,
+) -> Result<Response, Failure> {
     let done = Response::Done { ok: true };
     Ok(match request {
         Request::Spawn(spawn) => {
@@ -121,7 +137,7 @@ fn handle(request: Request, children: &Children, engine: &Engine) -> Result<Resp
         }
         Request::Wait { id } => Response::Ended {
             ok: true,
-            exit: children.wait(&id)?,
+            exit: children.wait(&id, asker)?,
         },
         Request::Kill { id, signal } => children.kill(&id, signal).map(|()| done)?,
         Request::List {} => Response::Listed {
@@ -135,7 +151,7 @@ fn handle(request: Request, children: &Children, engine: &Engine) -> Result<Resp
             done
         }
         Request::Ensure { argv } => {
-            engine.ensure(argv);
+            engine.ensure(argv)?;
             children.nudge();
             done
         }

@@ -122,8 +122,12 @@ unsafe fn own_mount_namespace() -> Option<()> {
 unsafe fn default_signals() {
     // SAFETY: the set is initialised by sigemptyset.
     unsafe {
+        // The kernel's own call: libc's refuses the two signals that it keeps to itself, and the
+        // starter may have ignored those. All-zero is SIG_DFL without flags or mask.
+        let default = [0_u64; 4];
         for signal in 1..=64 {
-            libc::signal(signal, libc::SIG_DFL);
+            let nothing = std::ptr::null::<u64>();
+            libc::syscall(libc::SYS_rt_sigaction, signal, &default, nothing, 8_usize);
         }
         let mut none: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&mut none);
