@@ -26,6 +26,7 @@ prepare() {
   mkdir "$work/launchers"
   cp --parents -t "$work/launchers" "${launchers[@]}"
   mkdir -p "$tree/lib/aot"
+  use_jdk
 }
 
 # rewrite LAUNCHER SED_EXPRESSION: the launcher as it was, but for the expression.
@@ -35,6 +36,18 @@ rewrite() {
 
 record() {
   rewrite "$1" "s|-XX:AOTCache=\"[^\"]*\"|-XX:AOTMode=record -XX:AOTConfiguration=\"$work/recorded/$2\"|;s|dev.kctl.cli.Main|dev.kctl.cli.Training|"
+}
+
+# Ends when the file has been there, unchanged, for half a second.
+wait_for() {
+  local size=-1 now tries
+  for tries in {1..40}; do
+    now=$(stat -c %s "$1" 2>/dev/null || echo 0)
+    [ "$now" -eq 0 ] || [ "$now" -ne "$size" ] || return 0
+    size=$now
+    sleep 0.5
+  done
+  fail "nothing was recorded in $1"
 }
 
 # create LAUNCHER CACHE [ARGUMENT]: with room enough for the JVM that lays the cache out, and otherwise the same flags.
@@ -55,21 +68,50 @@ make_image() {
   push_image "$work/base.tar" "$image" "$tree/lib/jars"
 }
 
-work_for_real() {
+# The engine and the import worker at work, and every command that asks them, in one JVM.
+train_with_engine() {
   record lib/kctl-engine engine
   record lib/kctl-import import
-  "$tree/bin/kctl" run --rm "$image" sh -c 'echo trained'
+  # The engine kills its worker once it has the answer, before the JVM could write: so the shell stays, and dies instead.
+  # shellcheck disable=SC2016 # the launcher's own variable
+  sed -i 's|^exec "$K|"$K|' "$tree/lib/kctl-import"
+  record bin/kctl full
+  cat >"$work/full" <<LINES
+run --name trained $image busybox echo trained
+run --rm $image busybox true
+pull --quiet $image
+image inspect $image
+info
+LINES
+  "$tree/bin/kctl" "@$work/full" || fail "the training run failed; its output is above"
+  wait_for "$work/recorded/import"
+  stop_engine "$KCTL_RUNTIME_DIR"
+}
+
+# What needs no engine: the hot tier reads the files that the engine has left.
+train_without_engine() {
+  record bin/kctl hot
+  cat >"$work/hot" <<LINES
+ps
+ps --all
+images
+inspect trained
+version
+LINES
+  "$tree/bin/kctl" "@$work/hot" >"$work/hot.log" 2>&1 || fail "the training run failed: $(tail -n 5 "$work/hot.log")"
 }
 
 port=$(free_port '')
 image=localhost:$port/train:latest
 
-say "AOT caches: one training run each"
+say "AOT caches: training runs"
 cd "$tree"
 prepare
 make_image
-work_for_real
-stop_engine "$KCTL_RUNTIME_DIR"
+(train_with_engine) >"$work/full.log" 2>&1 || { cat "$work/full.log" >&2; exit 1; }
+train_without_engine
+create bin/kctl full
+create bin/kctl hot
 create lib/kctl-engine engine
 create lib/kctl-import import
 (cd "$tree/lib/jars" && sha256sum ./*.jar) >"$tree/lib/aot/jars.sha256"

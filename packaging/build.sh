@@ -87,8 +87,8 @@ assemble() {
   cp -a "$(cached "runtime-$( (printf '%s' "$modules" && cat "$JAVA_HOME/release") | sha256sum | cut -c1-16)" link_runtime)" "$new/lib/runtime"
   install_launchers
   install_parts
-  packaging/aot.sh "$new"
   printf '%s\n' "$build_id" >"$new/lib/build-id"
+  packaging/aot.sh "$new"
 }
 
 [ "${1-}" = --jars-built ] || build_jars
