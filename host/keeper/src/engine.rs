@@ -16,6 +16,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// An engine that has run so long is taken for a good one: the next pause is the first again.
 const PROVEN: Duration = Duration::from_secs(30);
 
+/// An engine opens its door within this time of its start.
+const START: Duration = Duration::from_secs(2);
+/// So long a client waits for the engine that it asked for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// The engine's process and what is known of its predecessors.
 pub struct Engine {
     log: PathBuf,
@@ -28,8 +33,8 @@ struct State {
     started: Instant,
     /// The engine said that it leaves for good.
     leaving: bool,
-    /// Somebody asked for an engine while none ran, or the one that runs was leaving.
-    wanted: bool,
+    /// When somebody asked for an engine while none ran, or the one that runs did not answer.
+    asked: Option<Instant>,
     /// The keeper is about to end.
     closed: bool,
     pause: Duration,
@@ -60,7 +65,7 @@ impl Engine {
             pid: None,
             started: now,
             leaving: false,
-            wanted: true,
+            asked: Some(now),
             closed: false,
             pause: FIRST_PAUSE,
             not_before: now,
@@ -89,7 +94,7 @@ impl Engine {
             .and_then(|plan| spawn::spawn(&plan, &request.argv[0]));
         state.started = Instant::now();
         state.leaving = false;
-        state.wanted = false;
+        state.asked = None;
         match started {
             Ok(pid) => state.pid = Some(pid),
             Err(failure) => {
@@ -121,16 +126,17 @@ impl Engine {
         self.lock().leaving = true;
     }
 
-    /// Somebody wants an engine: once none runs, this one is started at once. Refused where the
-    /// keeper is about to end: the next one is to be asked.
+    /// Somebody wants an engine: once none runs, this one is started at once. Who asks while one
+    /// runs met a closed door: it is about to open, or it was closed for good a moment ago.
+    /// Refused where the keeper is about to end: the next one is to be asked.
     pub fn ensure(&self, argv: Vec<String>) -> Result<(), Failure> {
         let mut state = self.lock();
         if state.closed {
             return Err(Failure::invalid("this keeper is about to end"));
         }
-        if state.pid.is_none() || state.leaving {
+        if state.pid.is_none() || state.leaving || state.started.elapsed() >= START {
             state.argv = argv;
-            state.wanted = true;
+            state.asked = Some(Instant::now());
         }
         Ok(())
     }
@@ -167,7 +173,10 @@ impl State {
         if self.pid.is_some() {
             return Verdict::Runs;
         }
-        if self.wanted {
+        if self
+            .asked
+            .is_some_and(|asked| now.saturating_duration_since(asked) < PATIENCE)
+        {
             return Verdict::Start;
         }
         if !children_alive {
@@ -217,7 +226,7 @@ mod tests {
     fn state() -> State {
         let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
         let mut state = engine.state.into_inner().unwrap();
-        state.wanted = false;
+        state.asked = None;
         state
     }
 
@@ -247,7 +256,7 @@ mod tests {
     #[test]
     fn does_not_restart_one_that_left_until_somebody_asks() {
         let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
-        engine.lock().wanted = false;
+        engine.lock().asked = None;
         engine.leaves();
         assert_eq!(engine.verdict(true), Verdict::Absent);
         engine.ensure(vec!["/newer".to_owned()]).unwrap();
@@ -255,9 +264,26 @@ mod tests {
     }
 
     #[test]
+    fn follows_one_that_closed_its_door_before_it_was_asked_for() {
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        engine.lock().asked = None;
+        engine.lock().pid = Some(1);
+        engine.ensure(vec!["/starting".to_owned()]).unwrap();
+        assert_eq!(engine.lock().asked, None);
+        engine.lock().started = Instant::now() - START;
+        engine.ensure(vec!["/newer".to_owned()]).unwrap();
+        assert_eq!(engine.verdict(false), Verdict::Runs);
+        let mut state = engine.state.into_inner().unwrap();
+        state.pid = None;
+        assert_eq!(state.verdict(false, Instant::now()), Verdict::Start);
+        let later = Instant::now() + PATIENCE;
+        assert_eq!(state.verdict(false, later), Verdict::Unneeded);
+    }
+
+    #[test]
     fn promises_no_engine_once_it_ends() {
         let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
-        engine.lock().wanted = false;
+        engine.lock().asked = None;
         assert_eq!(engine.verdict(false), Verdict::Unneeded);
         assert!(engine.ensure(vec!["/newer".to_owned()]).is_err());
     }
