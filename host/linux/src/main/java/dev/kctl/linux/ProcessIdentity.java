@@ -1,9 +1,8 @@
 package dev.kctl.linux;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
@@ -24,9 +23,8 @@ public record ProcessIdentity(long pid, long startTime) {
   }
 
   private static OptionalLong runningSince(long pid) {
-    try {
-      var stat = Files.readAllBytes(Path.of("/proc/" + pid + "/stat"));
-      var text = new String(stat, StandardCharsets.ISO_8859_1);
+    try (var stat = new FileInputStream("/proc/" + pid + "/stat")) {
+      var text = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
       var fields = text.substring(text.lastIndexOf(')') + 2).split(" ", START_TIME + 2);
       return switch (fields[STATE]) {
         case "Z", "X", "x" -> OptionalLong.empty();
