@@ -13,7 +13,7 @@ public record LayerLimits(
     int entries, long metadataBytes, long tarBytes, long imageBytes, int depth) {
   /** Far above any layer seen, and safe with a heap of 512 MiB. */
   public static final LayerLimits DEFAULT =
-      new LayerLimits(1_000_000, 128L << 20, 64L << 30, 64L << 30, 2048);
+      new LayerLimits(1_000_000, 64L << 20, 64L << 30, 64L << 30, 2048);
 
   public LayerLimits {
     if (entries < 1 || metadataBytes < 1 || tarBytes < 1 || imageBytes < 1 || depth < 1) {
