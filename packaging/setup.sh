@@ -23,6 +23,10 @@ has_command() {
   command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]
 }
 
+has_library() {
+  /sbin/ldconfig -p | grep -q "^[[:space:]]*$1 "
+}
+
 has_file() {
   compgen -G "$1" >/dev/null
 }
@@ -54,6 +58,7 @@ look() {
   need command cpio cpio
   need command xz xz-utils xz
   need file /usr/include/libelf.h libelf-dev elfutils-libelf-devel
+  need library libisal.so.2 libisal2 isa-l
   need file /etc/ssl/certs/ca-certificates.crt ca-certificates
   need jdk 25 openjdk-25-jdk-headless java-25-openjdk-devel
   need command mvn maven

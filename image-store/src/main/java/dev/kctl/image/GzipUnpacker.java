@@ -1,9 +1,5 @@
 package dev.kctl.image;
 
-import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
-
 /** Reads gzip of one or more members (RFC 1952), checking each one's length and CRC. */
 final class GzipUnpacker implements Unpacker {
   private static final int HEADER_CRC = 1 << 1;
@@ -12,59 +8,19 @@ final class GzipUnpacker implements Unpacker {
   private static final int COMMENT = 1 << 4;
   private static final int RESERVED = 0xe0;
 
+  private final GzipLibrary library;
+
+  GzipUnpacker(GzipLibrary library) {
+    this.library = library;
+  }
+
   @Override
   public void unpack(ChunkInput in, TarSink out) {
-    try (var inflater = new Inflater(true)) {
+    try (var member = library.open()) {
       do {
         readHeader(in);
-        inflater.reset();
-        inflateMember(in, out, inflater);
+        member.inflate(in, out);
       } while (in.fill());
-    }
-  }
-
-  private static void inflateMember(ChunkInput in, TarSink out, Inflater inflater) {
-    var crc = new CRC32();
-    while (!inflater.finished()) {
-      if (!in.fill()) {
-        throw truncated();
-      }
-      var offered = in.available();
-      inflater.setInput(in.bytes(), in.position(), offered);
-      inflateOffered(out, inflater, crc);
-      in.advance(offered - inflater.getRemaining());
-    }
-    checkTrailer(in, crc.getValue(), inflater.getBytesWritten());
-  }
-
-  private static void inflateOffered(TarSink out, Inflater inflater, CRC32 crc) {
-    while (!inflater.finished()) {
-      var count = inflate(inflater, out);
-      if (count == 0 && !inflater.finished()) {
-        if (inflater.needsInput()) {
-          return;
-        }
-        throw new MalformedLayer("the layer's gzip stream asks for a preset dictionary");
-      }
-      crc.update(out.chunk(), out.position(), count);
-      out.advance(count);
-    }
-  }
-
-  private static int inflate(Inflater inflater, TarSink out) {
-    try {
-      return inflater.inflate(out.chunk(), out.position(), out.free());
-    } catch (DataFormatException e) {
-      throw new MalformedLayer("the layer's gzip stream is damaged: " + e.getMessage(), e);
-    }
-  }
-
-  private static void checkTrailer(ChunkInput in, long crc, long length) {
-    if (littleEndian(in, 4) != crc) {
-      throw new MalformedLayer("the layer's gzip stream is damaged: its CRC does not match");
-    }
-    if (littleEndian(in, 4) != (length & 0xffff_ffffL)) {
-      throw new MalformedLayer("the layer's gzip stream is damaged: its length does not match");
     }
   }
 
@@ -102,11 +58,11 @@ final class GzipUnpacker implements Unpacker {
 
   private static void skip(ChunkInput in, long count) {
     if (!in.skip(count)) {
-      throw truncated();
+      throw GzipMember.truncated();
     }
   }
 
-  private static long littleEndian(ChunkInput in, int bytes) {
+  static long littleEndian(ChunkInput in, int bytes) {
     var value = 0L;
     for (var i = 0; i < bytes; i++) {
       value |= (long) require(in) << (8 * i);
@@ -117,12 +73,8 @@ final class GzipUnpacker implements Unpacker {
   private static int require(ChunkInput in) {
     var value = in.read();
     if (value < 0) {
-      throw truncated();
+      throw GzipMember.truncated();
     }
     return value;
-  }
-
-  private static TruncatedLayer truncated() {
-    return new TruncatedLayer("the layer's gzip stream ends in the middle");
   }
 }

@@ -8,9 +8,15 @@ import java.util.function.LongConsumer;
 /** Turns a layer's blob into an EROFS image in one streaming pass, without unpacking anything. */
 public final class LayerConverter {
   private final LayerLimits limits;
+  private final GzipLibrary library;
 
   public LayerConverter(LayerLimits limits) {
+    this(limits, GzipLibrary.fastest());
+  }
+
+  LayerConverter(LayerLimits limits, GzipLibrary library) {
     this.limits = limits;
+    this.library = library;
   }
 
   /**
@@ -29,7 +35,7 @@ public final class LayerConverter {
   public ConvertedLayer convert(
       InputStream blob, String mediaType, Path target, LongConsumer progress) throws IOException {
     var declared = Compression.ofMediaType(mediaType);
-    try (var pipeline = new LayerPipeline(blob, declared, limits.tarBytes(), progress)) {
+    try (var pipeline = new LayerPipeline(blob, declared, limits.tarBytes(), library, progress)) {
       return convert(pipeline, target);
     }
   }

@@ -19,6 +19,7 @@ final class LayerPipeline implements AutoCloseable {
   private final Compression declared;
   private final long tarLimit;
   private final LongConsumer progress;
+  private final GzipLibrary library;
   private final ChunkRing packed = new ChunkRing(SLOTS, 2);
   private final ChunkRing unpacked = new ChunkRing(SLOTS, 2);
   private final StreamHash blobHash = new StreamHash(packed.source(0));
@@ -26,10 +27,16 @@ final class LayerPipeline implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  LayerPipeline(InputStream blob, Compression declared, long tarLimit, LongConsumer progress) {
+  LayerPipeline(
+      InputStream blob,
+      Compression declared,
+      long tarLimit,
+      GzipLibrary library,
+      LongConsumer progress) {
     this.blob = blob;
     this.declared = declared;
     this.tarLimit = tarLimit;
+    this.library = library;
     this.progress = progress;
   }
 
@@ -135,7 +142,7 @@ final class LayerPipeline implements AutoCloseable {
   /** What the bytes are decides; the descriptor only where they are like nothing known. */
   private Unpacker unpacker(ChunkInput input) {
     return switch (Compression.ofMagic(input).orElse(Compression.NONE)) {
-      case GZIP -> new GzipUnpacker();
+      case GZIP -> new GzipUnpacker(library);
       case ZSTD -> new ZstdUnpacker();
       case NONE -> {
         if (declared != Compression.NONE) {
