@@ -100,9 +100,7 @@ class DockerCredentialsTest {
   @Test
   void asksTheHelperOfTheRegistryThenTheStore() throws IOException {
     helper("one", "echo '{\"ServerURL\":\"s\",\"Username\":\"one\",\"Secret\":\"p:w\"}'");
-    helper(
-        "all",
-        "read server; echo \"{\\\"Username\\\":\\\"$server\\\",\\\"Secret\\\":\\\"p:w\\\"}\"");
+    helper("all", "echo \"{\\\"Username\\\":\\\"$server\\\",\\\"Secret\\\":\\\"p:w\\\"}\"");
     write(".docker/config.json", "{\"credHelpers\":{\"gcr.io\":\"one\"},\"credsStore\":\"all\"}");
     assertThat(find("gcr.io/app")).contains(of("one"));
     assertThat(find("ghcr.io/app")).contains(of("ghcr.io"));
@@ -126,7 +124,7 @@ class DockerCredentialsTest {
   }
 
   private void helper(String name, String script) throws IOException {
-    var file = write("bin/docker-credential-" + name, "#!/bin/sh\n" + script + "\n");
+    var file = write("bin/docker-credential-" + name, "#!/bin/sh\nserver=$(cat)\n" + script + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     environment.put("PATH", home.resolve("bin").toString() + ":/usr/bin:/bin");
   }
