@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param files opened by the keeper with its own rights and passed on
  * @param stdout log file, capped; empty for none
  * @param stderr log file, capped; may be the same as {@code stdout}
+ * @param groups supplementary groups, where a user is given
  */
 public record ChildSpec(
     String id,
@@ -24,12 +25,26 @@ public record ChildSpec(
     OptionalInt user,
     List<PassedFile> files,
     Optional<Path> stdout,
-    Optional<Path> stderr) {
+    Optional<Path> stderr,
+    List<Integer> groups) {
 
   public ChildSpec {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
     files = List.copyOf(files);
+    groups = List.copyOf(groups);
+  }
+
+  /** A process without supplementary groups. */
+  public ChildSpec(
+      String id,
+      List<String> argv,
+      Map<String, String> environment,
+      OptionalInt user,
+      List<PassedFile> files,
+      Optional<Path> stdout,
+      Optional<Path> stderr) {
+    this(id, argv, environment, user, files, stdout, stderr, List.of());
   }
 
   /**

@@ -79,6 +79,7 @@ public final class Keeper implements ChildLauncher, AutoCloseable {
     spec.argv().forEach(request.putArray("argv")::add);
     spec.environment().forEach(request.putObject("env")::put);
     spec.user().ifPresent(uid -> request.put("uid", uid));
+    spec.groups().forEach(request.putArray("groups")::add);
     var files = request.putArray("files");
     for (var file : spec.files()) {
       files
