@@ -26,6 +26,8 @@ import java.util.OptionalLong;
 
 /** Starts machines with QEMU, each with a vsock daemon of its own. */
 public final class QemuHypervisor implements Hypervisor {
+  private static final Path KVM = Path.of("/dev/kvm");
+
   private final ChildLauncher launcher;
   private final Path qemu;
   private final VsockDaemon daemons;
@@ -86,7 +88,20 @@ public final class QemuHypervisor implements Hypervisor {
             spec.uid(),
             command.files(),
             Optional.of(spec.console()),
-            Optional.of(QemuFiles.log(spec))));
+            Optional.of(QemuFiles.log(spec)),
+            groups(spec)));
+  }
+
+  /** Where KVM is for a group only, as is usual, the machine's user must be in it. */
+  private static List<Integer> groups(VmSpec spec) {
+    if (spec.accelerator() != Accelerator.KVM || spec.uid().isEmpty()) {
+      return List.of();
+    }
+    try {
+      return List.of((Integer) Files.getAttribute(KVM, "unix:gid"));
+    } catch (IOException e) {
+      throw new LaunchFailed("cannot tell the group of %s: %s".formatted(KVM, e), e);
+    }
   }
 
   private static String childId(VmSpec spec) {

@@ -126,6 +126,9 @@ final class QemuVm implements RunningVm {
       return new VmExit.Unseen();
     }
     return switch (end.orElse(new ChildExit.Code(0))) {
+      // Asked to stop before it could handle that: nothing was written yet.
+      case ChildExit.Signal(var signal) when signal == MachineProcess.SIGTERM && stopping ->
+          new VmExit.Stopped();
       case ChildExit.Signal(var signal) -> new VmExit.Killed(signal);
       case ChildExit.Code(var code) when code != 0 ->
           new VmExit.Failed(code, LogTail.lastLine(QemuFiles.log(spec)));

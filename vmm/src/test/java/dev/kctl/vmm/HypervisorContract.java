@@ -1,0 +1,353 @@
+package dev.kctl.vmm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kctl.guest.AgentChannel;
+import dev.kctl.guest.AgentException;
+import dev.kctl.guest.AgentTransport;
+import dev.kctl.guest.Token;
+import dev.kctl.linux.ChildLauncher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every VMM must do, with the real keeper, kernel and agent. Each test ends with a look for
+ * what was left behind.
+ */
+public abstract class HypervisorContract {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long MEMORY = 192L * 1024 * 1024;
+  private static final int SIGSTOP = 19;
+
+  @TempDir private Path directory;
+  private final Token token = Token.generate(new SecureRandom());
+  private final AgentTransport transport = new AgentTransport();
+  private final List<RunningVm> machines = new ArrayList<>();
+  private KeptKeeper kept;
+  private GuestImages images;
+  private Hypervisor hypervisor;
+
+  /** The driver under test. */
+  protected abstract Hypervisor hypervisor(ChildLauncher launcher);
+
+  /** The same, whose program is not where it is said to be. */
+  protected abstract Hypervisor hypervisor(ChildLauncher launcher, Path program);
+
+  /** What a machine is to run on here. */
+  protected abstract Accelerator accelerator();
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.createDirectories(directory.resolve("run/v"));
+    Files.setPosixFilePermissions(
+        directory.resolve("run"), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.createDirectory(directory.resolve("c"));
+    kept = new KeptKeeper(directory.resolve("root"), directory.resolve("run"));
+    images = new GuestImages(directory.resolve("c"));
+    hypervisor = hypervisor(kept.keeper());
+  }
+
+  @AfterEach
+  void leavesNothingBehind() throws IOException {
+    machines.forEach(RunningVm::close);
+    transport.close();
+    assertThat(processesOf(directory.resolve("run/v"))).isEmpty();
+    assertThat(directory.resolve("run/v")).isEmptyDirectory();
+    kept.close();
+  }
+
+  @Test
+  void runsAContainerToItsExitCode() throws Exception {
+    try (var agent = bootContainer(1, "/bin/sh", "-c", "echo hello; exit 7")) {
+      var run = ContainerRun.follow(agent);
+
+      assertThat(run.exitCode()).isEqualTo(7);
+      assertThat(run.output()).isEqualTo("hello\n");
+      assertThat(exit(machines.getFirst())).isEqualTo(new VmExit.PoweredOff());
+    }
+  }
+
+  @Test
+  void carriesTwelveLayersAndAScratchDisk() throws Exception {
+    try (var agent = bootContainer(12, "/bin/sh", "-c", "cat /line* >/all && cat /all")) {
+      var run = ContainerRun.follow(agent);
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.output().lines()).hasSize(12).contains("layer 0", "layer 11");
+    }
+  }
+
+  @Test
+  void carriesCallsBothWays() throws Exception {
+    try (var dialled = bootContainer(1, "/bin/sh", "-c", "cat");
+        var called =
+            transport.connect(
+                spec(Path.of("/unused")).vsock().socket(),
+                GuestImages.AGENT_PORT,
+                token,
+                PATIENCE)) {
+      assertThat(called.info(PATIENCE)).isEqualTo(dialled.info(PATIENCE));
+    }
+  }
+
+  @Test
+  void tellsAPowerOff() throws Exception {
+    assertThat(exit(launch(images.scripted("busybox poweroff -f"))))
+        .isEqualTo(new VmExit.PoweredOff());
+  }
+
+  @Test
+  void tellsAPanic() throws Exception {
+    assertThat(exit(launch(images.scripted("exit 1")))).isEqualTo(new VmExit.Reset());
+  }
+
+  @Test
+  void killsAtOnce() throws Exception {
+    var vm = launch(images.scripted("busybox sleep 600"));
+
+    vm.kill();
+
+    assertThat(exit(vm)).isEqualTo(new VmExit.Killed(9));
+  }
+
+  @Test
+  void stopsAMachineThatDoesNotEndByItself() throws Exception {
+    var vm = launch(images.scripted("echo up; busybox sleep 600"));
+    awaitConsole("up");
+
+    vm.stop(PATIENCE);
+
+    assertThat(exit(vm)).isEqualTo(new VmExit.Stopped());
+  }
+
+  @Test
+  void killsAVmmThatDoesNotStop() throws Exception {
+    var vm = launch(images.scripted("echo up; busybox sleep 600"));
+    awaitConsole("up");
+    signal(vm.pid(), SIGSTOP);
+
+    vm.stop(Duration.ofMillis(200));
+
+    assertThat(exit(vm)).isEqualTo(new VmExit.Killed(9));
+  }
+
+  @Test
+  void endsTheMachineWhenAHelperIsLost() throws Exception {
+    var vm = launch(images.scripted("busybox sleep 600"));
+
+    for (var helper : vm.processes().helpers()) {
+      signal(helper.pid(), 9);
+
+      assertThat(exit(vm)).isInstanceOf(VmExit.DaemonLost.class);
+    }
+  }
+
+  @Test
+  void tellsWhyAVmmRefusesToStart() throws Exception {
+    var initramfs = images.scripted("busybox poweroff -f");
+    var noKernel = Files.writeString(directory.resolve("c/vmlinux"), "not a kernel\n".repeat(99));
+
+    assertThat(exit(launch(spec(noKernel, initramfs, List.of()))))
+        .isInstanceOfSatisfying(
+            VmExit.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isNotZero();
+              assertThat(failed.message()).isNotBlank();
+            });
+  }
+
+  @Test
+  void namesAMissingKernel() throws Exception {
+    var missing = directory.resolve("c/missing");
+    var initramfs = images.scripted("");
+
+    assertThatThrownBy(() -> launch(spec(missing, initramfs, List.of())))
+        .isInstanceOf(BootFileMissing.class)
+        .hasMessage("guest kernel %s does not exist".formatted(missing));
+  }
+
+  @Test
+  void namesAMissingDisk() throws Exception {
+    var missing = new Disk(directory.resolve("c/missing"), "layer0", true);
+    var initramfs = images.scripted("");
+
+    assertThatThrownBy(() -> launch(spec(kernel(), initramfs, List.of(missing))))
+        .isInstanceOf(BootFileMissing.class)
+        .hasMessageContaining(missing.file().toString());
+  }
+
+  @Test
+  void namesAMissingVmm() throws Exception {
+    var missing = directory.resolve("no-vmm");
+    hypervisor = hypervisor(kept.keeper(), missing);
+    var initramfs = images.scripted("");
+
+    assertThatThrownBy(() -> launch(initramfs))
+        .isInstanceOf(VmmNotFound.class)
+        .hasMessageContaining(missing.toString());
+  }
+
+  @Test
+  void keepsNotMoreThanTheCapOfAFloodedConsole() throws Exception {
+    var vm = launch(images.scripted("busybox yes flood"));
+    eventually(() -> consoleBytes() > 300_000);
+
+    vm.kill();
+
+    assertThat(consoleBytes()).isLessThan((256 + 1024 + 64) * 1024);
+  }
+
+  @Test
+  void adoptsAMachineOfAnEarlierEngine() throws Exception {
+    var initramfs = images.scripted("busybox sleep 600");
+    var processes = launch(initramfs).processes();
+
+    var adopted = hypervisor(kept.keeper()).adopt(spec(initramfs), processes);
+    adopted.kill();
+
+    assertThat(exit(adopted)).isEqualTo(new VmExit.Killed(9));
+  }
+
+  @Test
+  void adoptsAMachineThatHasEndedMeanwhile() throws Exception {
+    var initramfs = images.scripted("busybox poweroff -f");
+    var vm = launch(initramfs);
+    assertThat(exit(vm)).isEqualTo(new VmExit.PoweredOff());
+
+    var adopted = hypervisor(kept.keeper()).adopt(spec(initramfs), vm.processes());
+
+    assertThat(exit(adopted)).isEqualTo(new VmExit.Unseen());
+  }
+
+  @Test
+  void keepsWatchWhereTheKeeperIsLost() throws Exception {
+    var vm = launch(images.scripted("busybox sleep 600"));
+
+    kept.kill();
+    assertThat(vm.onExit().toCompletableFuture()).isNotDone();
+    vm.kill();
+
+    assertThat(exit(vm)).isEqualTo(new VmExit.Unseen());
+  }
+
+  private AgentChannel bootContainer(int layers, String... words) throws Exception {
+    var initramfs = images.container(token, layers, words);
+    var spec = spec(kernel(), initramfs, images.disks(layers));
+    VmDirectory.create(spec.directory(), spec.uid());
+    var listener = transport.bind(spec.vsock().listener(GuestImages.HOST_PORT), token);
+    machines.add(hypervisor.launch(spec));
+    try {
+      return listener.accept(PATIENCE);
+    } catch (AgentException e) {
+      throw new AssertionError("console:\n" + Files.readString(console()), e);
+    }
+  }
+
+  private RunningVm launch(Path initramfs) {
+    return launch(spec(initramfs));
+  }
+
+  private RunningVm launch(VmSpec spec) {
+    VmDirectory.create(spec.directory(), spec.uid());
+    var vm = hypervisor.launch(spec);
+    machines.add(vm);
+    return vm;
+  }
+
+  private VmSpec spec(Path initramfs) {
+    return spec(kernel(), initramfs, List.of());
+  }
+
+  private VmSpec spec(Path kernel, Path initramfs, List<Disk> disks) {
+    var own = directory.resolve("run/v/0123456789ab");
+    var isRoot = System.getProperty("user.name").equals("root");
+    return new VmSpec(
+        "0123456789ab",
+        kernel,
+        initramfs,
+        1,
+        MEMORY,
+        disks,
+        new Vsock(3, own.resolve("vsock")),
+        console(),
+        own,
+        accelerator(),
+        isRoot ? OptionalInt.of(61_234) : OptionalInt.empty());
+  }
+
+  private static Path kernel() {
+    return Checkout.output("guest/vmlinux");
+  }
+
+  private Path console() {
+    return directory.resolve("c/console.log");
+  }
+
+  /** The log's head and tail. */
+  private long consoleBytes() throws IOException {
+    var bytes = 0L;
+    try (var files = Files.newDirectoryStream(directory.resolve("c"), "console.log*")) {
+      for (var file : files) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
+  private void awaitConsole(String text) throws Exception {
+    eventually(() -> Files.exists(console()) && Files.readString(console()).contains(text));
+  }
+
+  private static VmExit exit(RunningVm vm) throws Exception {
+    return vm.onExit().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static void signal(long pid, int signal) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private static void eventually(Condition condition) throws Exception {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  /** Those whose arguments name the directory. */
+  private static List<String> processesOf(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.map(HypervisorContract::commandLine)
+          .filter(line -> line.contains(directory.toString()))
+          .toList();
+    }
+  }
+
+  private static String commandLine(Path process) {
+    try {
+      return Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+}
