@@ -43,6 +43,7 @@ final class Options {
     return PositionalParamSpec.builder()
         .paramLabel(label)
         .arity(arity)
+        .required(!arity.startsWith("0"))
         .type(List.class)
         .auxiliaryTypes(String.class)
         .build();
@@ -52,6 +53,7 @@ final class Options {
     return PositionalParamSpec.builder()
         .paramLabel(label)
         .arity("1")
+        .required(true)
         .index("0")
         .type(String.class)
         .build();

@@ -3,9 +3,10 @@ package dev.kctl.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as wide as their widest cell, three spaces apart, as Docker prints them. */
+/** Columns as wide as their widest cell and three spaces, ten at least, as Docker prints them. */
 final class Table {
   private static final int GAP = 3;
+  private static final int NARROWEST = 10;
 
   private final List<String[]> rows = new ArrayList<>();
   private final int[] widths;
@@ -28,7 +29,7 @@ final class Table {
         var cell = cells[column];
         out.append(cell);
         if (column < cells.length - 1) {
-          out.repeat(' ', widths[column] - cell.length() + GAP);
+          out.repeat(' ', Math.max(widths[column] + GAP, NARROWEST) - cell.length());
         }
       }
       out.append('\n');

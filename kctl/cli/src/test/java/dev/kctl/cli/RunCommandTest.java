@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,8 @@ class RunCommandTest {
   private static final String ATTACH = "POST /v1.51/containers/c1/attach";
   private static final String WAIT = "POST /v1.51/containers/c1/wait";
   private static final String START = "POST /v1.51/containers/c1/start";
+
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -140,13 +144,13 @@ class RunCommandTest {
   }
 
   @Test
-  void handsInputOnUntilItsEnd() throws InterruptedException {
-    var received = new StringBuilder();
+  void handsInputOnUntilItsEnd() {
+    var received = new CompletableFuture<String>();
     cli.in =
         Channels.newChannel(new ByteArrayInputStream("typed".getBytes(StandardCharsets.UTF_8)));
-    says(exchange -> received.append(exchange.readToEnd()));
+    says(exchange -> received.complete(exchange.readToEnd()));
     assertThat(cli.run("run", "-i", "img")).isZero();
-    assertThat(received).hasToString("typed");
+    assertThat(received).succeedsWithin(SOON).isEqualTo("typed");
     assertThat(cli.requests())
         .contains("POST /v1.51/containers/c1/attach?stream=1&stdout=1&stderr=1&stdin=1 HTTP/1.1");
   }
@@ -287,13 +291,13 @@ class RunCommandTest {
   @Test
   void leavesTheContainerRunningOnTheDetachKeys() {
     cli.tty.terminals.add(Tty.STDIN);
-    var received = new StringBuilder();
+    var received = new CompletableFuture<String>();
     cli.in =
         Channels.newChannel(
             new ByteArrayInputStream("ab\u0010c\u0010\u0011".getBytes(StandardCharsets.UTF_8)));
-    says(exchange -> received.append(exchange.readToEnd()));
+    says(exchange -> received.complete(exchange.readToEnd()));
     assertThat(cli.run("run", "-it", "img")).isZero();
-    assertThat(received).hasToString("ab\u0010c");
+    assertThat(received).succeedsWithin(SOON).isEqualTo("ab\u0010c");
     assertThat(cli.tty.raw).isFalse();
   }
 
@@ -305,7 +309,8 @@ class RunCommandTest {
         "{\"Steps\":[{\"Name\":\"boot\",\"BeginMicros\":1500,\"Micros\":300000}]}");
     cli.run("run", "--trace-start", "img");
     assertThat(cli.err())
-        .isEqualTo("STEP    AT       TOOK\nboot    1.5 ms   300.0 ms\ntotal            301.5 ms\n");
+        .isEqualTo(
+            "STEP      AT        TOOK\nboot      1.5 ms    300.0 ms\ntotal               301.5 ms\n");
   }
 
   @Test
