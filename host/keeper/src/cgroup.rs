@@ -35,10 +35,9 @@ impl Cgroups {
     pub fn create(&self, id: &str) -> Vec<OwnedFd> {
         let create = |base: &PathBuf| {
             let group = base.join(file_name(id));
-            // One that a killed keeper left with a process in it serves as well.
-            if !group.is_dir() {
-                fs::create_dir(&group).ok()?;
-            }
+            // One that a killed keeper left with a process in it serves as well, and whoever tidies
+            // the machine may have removed the base while it was empty.
+            fs::create_dir_all(&group).ok()?;
             let procs = descriptors::open(&group.join("cgroup.procs"), libc::O_WRONLY).ok()?;
             descriptors::out_of_the_way(&procs).ok()
         };
