@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -26,22 +29,30 @@ final class ApiServer implements AutoCloseable {
   private final ServerIdentity identity;
   private final Activity activity;
   private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
-  private volatile ServerSocketChannel listener;
+  private final ServerSocketChannel listener;
+  private final Selector selector;
 
   private ApiServer(
-      Path socket, Router router, ServerIdentity identity, Activity activity, Listener listener) {
+      Path socket,
+      Router router,
+      ServerIdentity identity,
+      Activity activity,
+      ServerSocketChannel listener)
+      throws IOException {
     this.socket = socket;
     this.router = router;
     this.identity = identity;
     this.activity = activity;
-    this.listener = listener.channel;
+    this.listener = listener;
+    this.selector = Selector.open();
+    // Never a blocking accept: while a thread is in one, the channel's mode cannot be changed.
+    listener.configureBlocking(false);
+    listener.register(selector, SelectionKey.OP_ACCEPT);
   }
-
-  private record Listener(ServerSocketChannel channel) {}
 
   static ApiServer start(Path socket, Router router, ServerIdentity identity, Activity activity)
       throws IOException {
-    var server = new ApiServer(socket, router, identity, activity, new Listener(bind(socket)));
+    var server = new ApiServer(socket, router, identity, activity, bind(socket));
     Thread.ofPlatform().name("api-accept").daemon(true).start(server::acceptAll);
     return server;
   }
@@ -49,27 +60,22 @@ final class ApiServer implements AutoCloseable {
   /**
    * Stops taking connections, unless somebody has connected meanwhile.
    *
-   * <p>The path goes first, so nobody new can come; whoever came before is found by a last accept
-   * that does not wait. Only then is it certain that leaving fails no client.
+   * <p>The path goes first, so nobody new can come; whoever came before is found by a last accept.
+   * Only then is it certain that leaving fails no client.
    *
    * @return false where a client is there: it is being served, and the path is back
    */
   boolean closeIfUnused() throws IOException {
-    Files.deleteIfExists(socket);
-    var old = listener;
-    old.configureBlocking(false);
-    var late = old.accept();
-    if (late == null && connections.isEmpty()) {
-      old.close();
+    var hidden = hidden(socket);
+    Files.move(socket, hidden, StandardCopyOption.ATOMIC_MOVE);
+    acceptWaiting();
+    if (connections.isEmpty()) {
+      listener.close();
+      selector.close();
+      Files.deleteIfExists(hidden);
       return true;
     }
-    listener = bind(socket);
-    Thread.ofPlatform().name("api-accept").daemon(true).start(this::acceptAll);
-    while (late != null) {
-      serve(late);
-      late = old.accept();
-    }
-    old.close();
+    Files.move(hidden, socket, StandardCopyOption.ATOMIC_MOVE);
     return false;
   }
 
@@ -77,6 +83,7 @@ final class ApiServer implements AutoCloseable {
   public void close() throws IOException {
     Files.deleteIfExists(socket);
     listener.close();
+    selector.close();
     for (var connection : connections) {
       connection.close();
     }
@@ -84,7 +91,7 @@ final class ApiServer implements AutoCloseable {
 
   /** Binds beside the path and renames over it: a stale socket is replaced without a gap. */
   private static ServerSocketChannel bind(Path socket) throws IOException {
-    var fresh = socket.resolveSibling(socket.getFileName() + "~");
+    var fresh = hidden(socket);
     Files.deleteIfExists(fresh);
     var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listener.bind(UnixDomainSocketAddress.of(fresh), 512);
@@ -109,22 +116,27 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
+  private static Path hidden(Path socket) {
+    return socket.resolveSibling(socket.getFileName() + "~");
+  }
+
   private void acceptAll() {
-    var mine = listener;
     try {
-      while (true) {
-        var connection = mine.accept();
-        if (connection == null) {
-          return;
-        }
-        serve(connection);
+      while (selector.isOpen()) {
+        selector.select();
+        selector.selectedKeys().clear();
+        acceptWaiting();
       }
-    } catch (ClosedChannelException e) {
+    } catch (ClosedChannelException | ClosedSelectorException e) {
       // Leaving.
     } catch (IOException e) {
-      if (mine.isOpen()) {
-        System.err.println("engine: cannot accept connections: " + e.getMessage());
-      }
+      System.err.println("engine: cannot accept connections: " + e.getMessage());
+    }
+  }
+
+  private synchronized void acceptWaiting() throws IOException {
+    for (var c = listener.accept(); c != null; c = listener.accept()) {
+      serve(c);
     }
   }
 

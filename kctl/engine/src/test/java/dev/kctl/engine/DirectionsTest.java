@@ -1,0 +1,38 @@
+package dev.kctl.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DirectionsTest {
+  private static final List<String> LEAVES =
+      List.of("dev.kctl.guest..", "dev.kctl.image..", "dev.kctl.vmm..");
+
+  @Test
+  void leavesDoNotKnowEachOtherNorTheEngine() {
+    var classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.kctl");
+    for (var leaf : LEAVES) {
+      var others = LEAVES.stream().filter(other -> !other.equals(leaf)).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(leaf)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(classes);
+      noClasses()
+          .that()
+          .resideInAPackage(leaf)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.kctl.engine..")
+          .check(classes);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.kctl.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonFileLogTest {
+  @TempDir Path directory;
+
+  @Test
+  void writesDockersFormat() throws IOException {
+    write(1, chunk(7, "a\"b\\\n\tc\1"));
+    assertThat(directory.resolve("container.log"))
+        .hasContent(
+            "{\"log\":\"a\\\"b\\\\\\n\\tc\\u0001\",\"stream\":\"stdout\","
+                + "\"time\":\"1970-01-01T00:00:00.000000007Z\",\"run\":1,\"seq\":7}\n");
+  }
+
+  @Test
+  void keepsBytesThatAreNoText() throws IOException {
+    var bytes = new byte[] {(byte) 0xff, 0, 'a', (byte) 0xc3};
+    write(1, new OutputChunk(1, 1, OutputStreamKind.STDERR, bytes));
+    var read = read();
+    assertThat(read).hasSize(1);
+    assertThat(read.getFirst().chunk().data()).isEqualTo(bytes);
+    assertThat(read.getFirst().chunk().kind()).isEqualTo(OutputStreamKind.STDERR);
+  }
+
+  @Test
+  void cutsATornLastLineAndGoesOnAfterIt() throws IOException {
+    write(1, chunk(1, "one"));
+    write(1, chunk(2, "two"));
+    var file = directory.resolve("container.log");
+    Files.writeString(file, "{\"log\":\"thr", StandardOpenOption.APPEND);
+
+    assertThat(JsonFileLog.lastSequence(directory, 1)).isEqualTo(2);
+    write(1, chunk(3, "three"));
+    assertThat(texts()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void anEmptyOrWhollyTornLogBeginsAnew() throws IOException {
+    Files.writeString(directory.resolve("container.log"), "{\"lo");
+    write(1, chunk(1, "one"));
+    assertThat(texts()).containsExactly("one");
+  }
+
+  @Test
+  void rotatesAndForgetsTheOldest() throws IOException {
+    try (var log = JsonFileLog.open(directory, 300)) {
+      for (var i = 1; i <= 40; i++) {
+        log.append(1, chunk(i, "line " + i));
+      }
+    }
+    assertThat(JsonFileLog.files(directory)).hasSize(JsonFileLog.MAX_FILES);
+    assertThat(texts()).endsWith("line 39", "line 40").doesNotContain("line 1");
+    assertThat(JsonFileLog.lastSequence(directory, 1)).isEqualTo(40);
+  }
+
+  @Test
+  void numbersBelongToARun() throws IOException {
+    write(1, chunk(9, "first"));
+    write(2, chunk(2, "second"));
+    assertThat(JsonFileLog.lastSequence(directory, 2)).isEqualTo(2);
+    assertThat(JsonFileLog.lastSequence(directory, 3)).isZero();
+  }
+
+  private void write(int run, OutputChunk chunk) throws IOException {
+    try (var log = JsonFileLog.open(directory)) {
+      log.append(run, chunk);
+    }
+  }
+
+  private List<String> texts() throws IOException {
+    return read().stream()
+        .map(record -> new String(record.chunk().data(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  private List<JsonFileRecord> read() throws IOException {
+    var all = new ArrayList<JsonFileRecord>();
+    for (var file : JsonFileLog.files(directory)) {
+      try (var reader = JsonFileReader.open(file)) {
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+          all.add(next.get());
+        }
+      }
+    }
+    return all;
+  }
+
+  private static OutputChunk chunk(long sequence, String text) {
+    return new OutputChunk(
+        sequence, sequence, OutputStreamKind.STDOUT, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

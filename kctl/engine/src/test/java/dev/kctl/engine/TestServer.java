@@ -1,0 +1,137 @@
+package dev.kctl.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** The whole API on a real socket, over machines without a VMM; and a client that sends text. */
+final class TestServer implements AutoCloseable {
+  final FakeGuests guests = new FakeGuests();
+  final FakeImages images = new FakeImages();
+  final Activity activity = new Activity(InstantSource.system());
+  final Containers containers;
+  final Path root;
+  private final Path socket;
+  final ApiServer server;
+
+  TestServer(Path root) throws IOException {
+    this.root = root;
+    this.socket = root.resolve("s");
+    Files.createDirectories(root.resolve("images"));
+    var indexes = new Indexes(root, "boot", "build");
+    containers = new Containers(root, images, guests, activity, InstantSource.system(), indexes);
+    containers.read();
+    containers.recover();
+    var identity = new ServerIdentity("1", "build");
+    var host = HostFacts.read("fake", "/fake");
+    var router =
+        ApiRoutes.router(
+            new SystemApi(identity, root, containers, images, host, () -> {}),
+            new ImagesApi(images, containers, indexes, activity, Set.of()),
+            new ContainersApi(containers, InstantSource.system()),
+            new StreamsApi(containers));
+    server = ApiServer.start(socket, router, identity, activity);
+  }
+
+  SocketChannel connect() throws IOException {
+    var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(socket));
+    return channel;
+  }
+
+  /** One request on a connection of its own: the whole answer, head and body. */
+  String ask(String method, String path, String body) throws IOException {
+    try (var channel = connect()) {
+      send(channel, method, path, body, "Connection: close\r\n");
+      return readAll(channel);
+    }
+  }
+
+  String get(String path) throws IOException {
+    return ask("GET", path, "");
+  }
+
+  String post(String path, String body) throws IOException {
+    return ask("POST", path, body);
+  }
+
+  /** Creates a container and returns its id. */
+  String create(String hostConfig, String... command) throws IOException {
+    var body = Json.object();
+    body.put("Image", "demo").put("OpenStdin", true).put("StdinOnce", true);
+    body.set("Cmd", Json.strings(List.of(command)));
+    var text = new String(Json.bytes(body), StandardCharsets.UTF_8);
+    var request = text.substring(0, text.length() - 1) + ",\"HostConfig\":" + hostConfig + "}";
+    var answer = post("/v1.50/containers/create", request);
+    var start = answer.indexOf("\"Id\":\"") + 6;
+    return answer.substring(start, start + 64);
+  }
+
+  static void send(SocketChannel channel, String method, String path, String body, String headers)
+      throws IOException {
+    write(
+        channel,
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: x\r\n"
+            + headers
+            + "Content-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  static void write(SocketChannel channel, String text) throws IOException {
+    var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  static String readAll(SocketChannel channel) throws IOException {
+    var all = new ByteArrayOutputStream();
+    var buffer = ByteBuffer.allocate(64 * 1024);
+    while (channel.read(buffer) >= 0) {
+      all.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+    }
+    return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Reads to the end of an answer's head. */
+  static String readHead(SocketChannel channel) throws IOException {
+    var head = new StringBuilder();
+    var one = ByteBuffer.allocate(1);
+    while (head.indexOf("\r\n\r\n") < 0 && channel.read(one) > 0) {
+      head.append((char) one.get(0));
+      one.clear();
+    }
+    return head.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    var deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (running() != guests.alive.get() && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private long running() {
+    return containers.list().stream()
+        .filter(c -> c.state() instanceof ContainerState.Running)
+        .count();
+  }
+}
