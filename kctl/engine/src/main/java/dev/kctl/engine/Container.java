@@ -189,17 +189,17 @@ final class Container implements Run.Owner {
     };
   }
 
-  /** After a crash of the engine: takes its machine over, or finds out that it has ended. */
+  /**
+   * After a crash of the engine: takes its machine over, or finds out that it has ended. What no
+   * running container claims was swept before.
+   */
   void recover() {
     switch (state()) {
       case Running running -> adopt(running);
-      case Starting starting -> {
-        around.launcher().clear(spec, files);
-        become(starting.failed(128, "the engine ended while the container was being started"));
-      }
-      case Created _, NotStarted _, Exited _ -> around.launcher().clear(spec, files);
+      case Starting starting ->
+          become(starting.failed(128, "the engine ended while the container was being started"));
+      case Created _, NotStarted _, Exited _ -> {}
       case Removing _ -> {
-        around.launcher().clear(spec, files);
         removeNow();
         return;
       }
@@ -388,7 +388,7 @@ final class Container implements Run.Owner {
       mine.begun().complete(guest);
       mine.follow(guest, log, JsonFileLog.lastSequence(files.log(), running.run()));
     } catch (EngineException | IOException e) {
-      around.launcher().clear(spec, files);
+      around.launcher().clear(spec);
       become(running.exited(around.clock().instant(), 137, false, String.valueOf(e.getMessage())));
     }
   }

@@ -64,13 +64,15 @@ final class Engine {
     var host = HostFacts.read(hypervisor.name(), installation.qemu().toString());
     var accelerators = new Accelerators(installation, hypervisor, options.accelerator(), clock);
     var scratch = new ScratchDisks(installation.root(), SparseFiles::copy);
+    var strays = new Strays(installation, keeper);
     var tools =
-        new VmLauncher.Tools(hypervisor, new AgentTransport(), accelerators, scratch, users);
+        new VmLauncher.Tools(
+            hypervisor, new AgentTransport(), accelerators, scratch, users, strays);
     var launcher = new VmLauncher(installation, tools, host, clock);
     var indexes = new Indexes(installation.root(), host.bootId(), identity.build());
     var containers =
         new Containers(installation.root(), images, launcher, activity, clock, indexes);
-    recover(installation, containers);
+    recover(installation, containers, strays);
     indexes.images(images.list());
     var router =
         ApiRoutes.router(
@@ -101,7 +103,8 @@ final class Engine {
         : MachineUsers.none();
   }
 
-  private void recover(Installation installation, Containers containers) throws IOException {
+  private static void recover(Installation installation, Containers containers, Strays strays)
+      throws IOException {
     makeDirectory(installation.machines(), "rwx--x--x");
     makeDirectory(installation.root().resolve("images"), "rwx------");
     containers.read();
@@ -110,7 +113,7 @@ final class Engine {
             .filter(c -> c.state() instanceof ContainerState.Running)
             .map(c -> c.spec().id().shortForm())
             .collect(Collectors.toSet());
-    new Strays(installation, keeper).sweep(claimed);
+    strays.sweep(claimed);
     containers.recover();
   }
 

@@ -20,7 +20,7 @@ interface GuestLauncher {
   Guest adopt(ContainerSpec spec, ContainerDirectory files, Machine machine);
 
   /** Removes what a machine left that nobody can take over any more. */
-  void clear(ContainerSpec spec, ContainerDirectory files);
+  void clear(ContainerSpec spec);
 
   /** What the person who creates a container should know of the machines here, told once. */
   List<String> warnings();

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes away what dead engines and keepers left: processes and directories of machines that no
@@ -34,12 +35,7 @@ final class Strays {
    * @param claimed short ids of the containers whose machines are to live on
    */
   void sweep(Set<String> claimed) throws IOException {
-    for (var child : children.list()) {
-      if (!claimed.contains(machineOf(child.id()))) {
-        end(child);
-      }
-    }
-    killOrphans(claimed);
+    endProcesses(id -> !claimed.contains(id));
     for (var directory : entries(installation.machines())) {
       if (!claimed.contains(name(directory))) {
         VmDirectory.delete(directory);
@@ -53,6 +49,21 @@ final class Strays {
     }
   }
 
+  /** Takes away what is left of one machine. */
+  void clear(String machine) throws IOException {
+    endProcesses(machine::equals);
+    VmDirectory.delete(installation.machineDirectory(machine));
+  }
+
+  private void endProcesses(Predicate<String> unclaimed) throws IOException {
+    for (var child : children.list()) {
+      if (unclaimed.test(machineOf(child.id()))) {
+        end(child);
+      }
+    }
+    killOrphans(unclaimed);
+  }
+
   private void end(ChildStatus status) {
     children
         .find(status.id())
@@ -64,10 +75,10 @@ final class Strays {
             });
   }
 
-  private void killOrphans(Set<String> claimed) throws IOException {
+  private void killOrphans(Predicate<String> unclaimed) throws IOException {
     var killed = new HashSet<ProcessHandle>();
     for (var process : entries(Path.of("/proc"))) {
-      if (name(process).chars().allMatch(Character::isDigit) && isOrphan(process, claimed)) {
+      if (name(process).chars().allMatch(Character::isDigit) && isOrphan(process, unclaimed)) {
         ProcessHandle.of(Long.parseLong(name(process))).ifPresent(killed::add);
       }
     }
@@ -75,7 +86,7 @@ final class Strays {
     killed.forEach(process -> process.onExit().join());
   }
 
-  private boolean isOrphan(Path process, Set<String> claimed) {
+  private boolean isOrphan(Path process, Predicate<String> unclaimed) {
     try {
       var arguments =
           new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1);
@@ -87,7 +98,7 @@ final class Strays {
       var id = start + mark.length();
       return arguments.length() > id + SHORT_ID
           && arguments.charAt(id + SHORT_ID) == '/'
-          && !claimed.contains(arguments.substring(id, id + SHORT_ID));
+          && unclaimed.test(arguments.substring(id, id + SHORT_ID));
     } catch (IOException e) {
       return false;
     }

@@ -48,6 +48,7 @@ final class VmLauncher implements GuestLauncher {
   private final Accelerators accelerators;
   private final ScratchDisks scratch;
   private final MachineUsers users;
+  private final Strays strays;
   private final HostFacts host;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -58,7 +59,8 @@ final class VmLauncher implements GuestLauncher {
       AgentTransport transport,
       Accelerators accelerators,
       ScratchDisks scratch,
-      MachineUsers users) {}
+      MachineUsers users,
+      Strays strays) {}
 
   VmLauncher(Installation installation, Tools tools, HostFacts host, InstantSource clock) {
     this.installation = installation;
@@ -67,6 +69,7 @@ final class VmLauncher implements GuestLauncher {
     this.accelerators = tools.accelerators();
     this.scratch = tools.scratch();
     this.users = tools.users();
+    this.strays = tools.strays();
     this.host = host;
     this.clock = clock;
   }
@@ -156,8 +159,12 @@ final class VmLauncher implements GuestLauncher {
   }
 
   @Override
-  public void clear(ContainerSpec spec, ContainerDirectory files) {
-    VmDirectory.delete(installation.machineDirectory(spec.id().shortForm()));
+  public void clear(ContainerSpec spec) {
+    try {
+      strays.clear(spec.id().shortForm());
+    } catch (IOException e) {
+      throw new EngineException.Failed("cannot look for what a machine left: " + e, e);
+    }
   }
 
   /** What may differ between two machines for the same container. */

@@ -33,7 +33,7 @@ final class FakeGuests implements GuestLauncher {
   }
 
   @Override
-  public void clear(ContainerSpec spec, ContainerDirectory files) {}
+  public void clear(ContainerSpec spec) {}
 
   @Override
   public List<String> warnings() {
