@@ -54,11 +54,17 @@ pub struct Machine {
     listener: UnixListener,
     daemon: Child,
     vmm: Child,
+    /// Just before QEMU.
+    pub started: Instant,
     _turn: SemaphorePermit<'static>,
 }
 
 impl Machine {
     pub async fn boot(config: &BootConfig) -> Self {
+        Self::boot_kernel(config, &output("guest/vmlinux")).await
+    }
+
+    pub async fn boot_kernel(config: &BootConfig, kernel: &Path) -> Self {
         // Two at a time: the tests run in parallel, and each of these keeps a core busy.
         static TURNS: Semaphore = Semaphore::const_new(2);
         static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -71,8 +77,11 @@ impl Machine {
         let listener = UnixListener::bind(directory.join(format!("vsock_{HOST_PORT}")));
         let daemon = vsock_daemon(&directory).await;
         let initramfs = initramfs(&directory, config);
-        let vmm = qemu(&directory, &initramfs);
+        let mut qemu = qemu(&directory, &initramfs, kernel);
+        let started = Instant::now();
+        let vmm = qemu.spawn().expect("qemu-system-x86_64 is installed");
         Self {
+            started,
             listener: listener.expect("bound"),
             directory,
             daemon,
@@ -104,12 +113,21 @@ impl Machine {
             .expect("daemon listens")
     }
 
-    pub async fn powers_off(&mut self) {
+    /// Waits for the end, and gives the processor time that QEMU took, as far as it could be seen.
+    pub async fn powers_off(&mut self) -> Option<Duration> {
         let deadline = Instant::now() + PATIENCE;
+        let mut processor = None;
         while self.vmm.try_wait().expect("waited").is_none() {
-            assert!(Instant::now() < deadline, "still on\n{}", self.console());
-            sleep(Duration::from_millis(5)).await;
+            let on = self.started.elapsed();
+            assert!(
+                Instant::now() < deadline,
+                "on for {on:?}\n{}",
+                self.console()
+            );
+            processor = processor_time(self.vmm.id()).or(processor);
+            sleep(Duration::from_millis(2)).await;
         }
+        processor
     }
 
     pub fn console(&self) -> String {
@@ -145,7 +163,14 @@ impl Drop for Machine {
     }
 }
 
-fn output(name: &str) -> PathBuf {
+fn processor_time(pid: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ').skip(11);
+    let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * 10)).filter(|time| !time.is_zero())
+}
+
+pub fn output(name: &str) -> PathBuf {
     let checkout = env::var_os("KCTL_CHECKOUT").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
         PathBuf::from,
@@ -222,7 +247,7 @@ fn pad(archive: &mut Vec<u8>) {
     archive.resize(archive.len().next_multiple_of(4), 0);
 }
 
-fn qemu(directory: &Path, initramfs: &Path) -> Child {
+fn qemu(directory: &Path, initramfs: &Path, kernel: &Path) -> Command {
     let command_line = format!(
         "console=ttyS0 quiet panic=-1 lapic_timer_khz=1000000 tsc_early_khz={} tsc=reliable \
          no_timer_check noreplace-smp",
@@ -261,7 +286,7 @@ fn qemu(directory: &Path, initramfs: &Path) -> Child {
     .args(["-append", &command_line, "-initrd"])
     .arg(initramfs)
     .arg("-kernel")
-    .arg(output("guest/vmlinux"));
+    .arg(kernel);
     let mut disks: Vec<_> = (0..)
         .zip(image::layers())
         .map(|(index, file)| (format!("layer{index}"), file.clone(), "on"))
@@ -278,9 +303,8 @@ fn qemu(directory: &Path, initramfs: &Path) -> Child {
                 &format!("virtio-blk-device,drive={name},serial={name}"),
             ]);
     }
-    qemu.stdin(Stdio::null())
-        .spawn()
-        .expect("qemu-system-x86_64 is installed")
+    qemu.stdin(Stdio::null());
+    qemu
 }
 
 /// The real rate of the time stamp counter, which an emulated guest sees and cannot find out fast.
