@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineStarter {
   private static final long POLL_MILLIS = 2;
   private static final long PATIENCE_MILLIS = 20_000;
+  private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SILENCE_MILLIS = 1_000;
 
   private final Settings settings;
@@ -116,6 +117,7 @@ final class EngineStarter {
     prepareFolders();
     launchKeeper(home);
     var begin = System.nanoTime();
+    var launched = begin;
     var told = false;
     while (true) {
       var ping = probe();
@@ -125,6 +127,11 @@ final class EngineStarter {
       var waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
       if (waited > PATIENCE_MILLIS) {
         throw new EngineFailure("the engine does not come up" + lastWords(), null);
+      }
+      // A keeper that was just leaving still had the lock, and ours went away: once more.
+      if (System.nanoTime() - launched > RELAUNCH_NANOS) {
+        launchKeeper(home);
+        launched = System.nanoTime();
       }
       if (waited > SILENCE_MILLIS && !told) {
         err.line("Starting the engine...");

@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -83,7 +82,7 @@ final class Engine {
                 images,
                 host,
                 () -> handOver.complete(null)),
-            new ImagesApi(images, containers, indexes, activity, Set.of()),
+            new ImagesApi(images, containers, indexes, activity, options.insecureRegistries()),
             new ContainersApi(containers, clock),
             new StreamsApi(containers));
     Thread.ofVirtual().start(() -> prepare(scratch));

@@ -4,6 +4,7 @@ import dev.kctl.vmm.Accelerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,22 +16,34 @@ import java.util.Set;
  *
  * @param vmm the driver for containers that name none
  * @param linger how long it stays when nobody needs it
+ * @param insecureRegistries that may be spoken to without TLS, beside those on loopback
  */
 record EngineOptions(
-    Installation installation, Optional<Accelerator> accelerator, String vmm, Duration linger) {
+    Installation installation,
+    Optional<Accelerator> accelerator,
+    String vmm,
+    Duration linger,
+    Set<String> insecureRegistries) {
   private static final Set<String> KNOWN =
       Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger");
+  private static final String REGISTRY = "--insecure-registry";
   private static final String QEMU = "qemu";
   private static final String LINGER_SECONDS = "300";
 
   static EngineOptions parse(List<String> arguments) {
     Map<String, String> values = new HashMap<>();
+    Set<String> registries = new HashSet<>();
     for (var i = 0; i < arguments.size(); i += 2) {
       var name = arguments.get(i);
-      if (!KNOWN.contains(name) || i + 1 == arguments.size()) {
+      var known = KNOWN.contains(name) || name.equals(REGISTRY);
+      if (!known || i + 1 == arguments.size()) {
         throw new IllegalArgumentException("unknown option or no value: " + name);
       }
-      values.put(name, arguments.get(i + 1));
+      if (name.equals(REGISTRY)) {
+        registries.add(arguments.get(i + 1));
+      } else {
+        values.put(name, arguments.get(i + 1));
+      }
     }
     var vmm = values.getOrDefault("--vmm", QEMU);
     if (!vmm.equals(QEMU) && !vmm.equals("auto")) {
@@ -41,7 +54,8 @@ record EngineOptions(
             path(values, "--root"), path(values, "--runtime-dir"), path(values, "--install")),
         Optional.ofNullable(values.get("--accel")).map(EngineOptions::accelerator),
         QEMU,
-        linger(values.getOrDefault("--linger", LINGER_SECONDS)));
+        linger(values.getOrDefault("--linger", LINGER_SECONDS)),
+        Set.copyOf(registries));
   }
 
   private static Path path(Map<String, String> values, String name) {
