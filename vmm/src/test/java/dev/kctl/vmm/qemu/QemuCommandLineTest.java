@@ -47,9 +47,7 @@ class QemuCommandLineTest {
             tcg,
             TSC,
             "-append",
-            ALWAYS
-                + " lapic_timer_khz=1000000 tsc_early_khz=2600000 tsc=reliable no_timer_check"
-                + " noreplace-smp"),
+            ALWAYS + " tsc_early_khz=2600000 tsc=reliable no_timer_check" + " noreplace-smp"),
         Arguments.of(comma, TSC, "-qmp", "unix:/run/a,,b/qmp.sock,server=on,wait=off"),
         Arguments.of(comma, TSC, "-chardev", "socket,id=vsock,path=/run/a,,b/vhost.sock"));
   }
