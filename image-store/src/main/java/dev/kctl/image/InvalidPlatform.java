@@ -8,6 +8,8 @@ public final class InvalidPlatform extends ImageException {
 
   static InvalidPlatform of(String text) {
     return new InvalidPlatform(
-        "invalid platform '" + text + "': write OS/ARCH[/VARIANT], as in linux/arm64");
+        "invalid platform '"
+            + Printable.line(text, 100)
+            + "': write OS/ARCH[/VARIANT], as in linux/arm64");
   }
 }

@@ -7,6 +7,7 @@ public final class InvalidReference extends ImageException {
   }
 
   static InvalidReference of(String text, String why) {
-    return new InvalidReference("invalid reference format: '" + text + "': " + why);
+    return new InvalidReference(
+        "invalid reference format: '" + Printable.line(text, 300) + "': " + why);
   }
 }

@@ -29,6 +29,7 @@ final class JibTransport implements RegistryTransport {
   private final BorrowedBodyClient http;
   private final RegistryClient client;
   private boolean authenticated;
+  private volatile boolean broken;
 
   private JibTransport(ImageRef ref, RegistryAddress address, Optional<Credentials> auth) {
     this.ref = ref;
@@ -88,6 +89,10 @@ final class JibTransport implements RegistryTransport {
 
   private void get(String what, BodyReader reader, BorrowedBodyClient.Call call)
       throws IOException {
+    if (broken) {
+      // Jib would try for a minute to reach a registry that is gone.
+      address.speaksPlainHttp();
+    }
     try {
       try {
         http.lend(reader, call);
@@ -99,6 +104,9 @@ final class JibTransport implements RegistryTransport {
       throw refusal(what, e);
     } catch (ResponseException e) {
       throw RegistryRefused.of(address.authority(), what + ": " + answer(e), e);
+    } catch (IOException e) {
+      broken = true;
+      throw e;
     }
   }
 

@@ -7,6 +7,6 @@ public final class NoSuchImage extends ImageException {
   }
 
   static NoSuchImage of(String name) {
-    return new NoSuchImage("No such image: " + name);
+    return new NoSuchImage("No such image: " + Printable.line(name, 300));
   }
 }

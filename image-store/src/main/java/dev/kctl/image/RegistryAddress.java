@@ -7,6 +7,9 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Where a registry is and how it may be spoken to.
@@ -43,10 +46,11 @@ record RegistryAddress(String authority, boolean insecure) {
   }
 
   /**
-   * Connects once, because Jib's client tries for a minute where nobody listens, and tells whether
-   * a registry that may speak plain HTTP does.
+   * Connects once, because Jib's client tries for a minute where nobody listens or the certificate
+   * is not trusted, and tells whether a registry that may speak plain HTTP does.
    *
    * @throws RegistryUnreachable naming why
+   * @throws InsecureRegistryRefused where it must speak TLS and does not
    */
   boolean speaksPlainHttp() {
     if (System.getProperty("https.proxyHost") != null) {
@@ -55,17 +59,32 @@ record RegistryAddress(String authority, boolean insecure) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(host(authority), port()), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      return insecure && answersHttp(socket);
+      if (insecure) {
+        return answersHttp(socket);
+      }
+      shakeHands(socket);
+      return false;
     } catch (UnknownHostException e) {
       throw RegistryUnreachable.of(authority, "no such host", e);
     } catch (SocketTimeoutException e) {
       throw RegistryUnreachable.of(authority, "no answer within 10 s", e);
+    } catch (SSLException e) {
+      throw InsecureRegistryRefused.of(authority, e);
     } catch (IOException | IllegalArgumentException e) {
       if (insecure && !authority.contains(":")) {
         return false;
       }
       throw RegistryUnreachable.of(authority, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void shakeHands(Socket socket) throws IOException {
+    var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    var tls = (SSLSocket) factory.createSocket(socket, host(authority), port(), false);
+    var parameters = tls.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    tls.setSSLParameters(parameters);
+    tls.startHandshake();
   }
 
   /** A TLS server answers a plain request with an alert, or with 400. */

@@ -246,6 +246,39 @@ class PullIT {
         Set.of());
   }
 
+  /** Root's workers have a user of their own; everybody else's run as their own. */
+  @Test
+  void ownsWhatAWorkerOfAnotherUserFetched() throws IOException {
+    TestDirectories.makePassable(directory);
+    var classPath = TestDirectories.copyClassPath(directory.resolve("jars"));
+    var me = (Integer) Files.getAttribute(directory, "unix:uid");
+    var owner =
+        me == 0
+            ? Optional.of(new ImportWorkers.Owner(47_111, 47_112))
+            : Optional.<ImportWorkers.Owner>empty();
+    workers = new WorkerProcesses(directory.resolve("run"), owner, classPath);
+    TestDirectories.makePassable(directory.resolve("run"));
+    TestDirectories.makePassable(directory.resolve("jars"));
+    var digest = SampleImage.of(BASE).push(registry, "app", "1");
+    var image = pull(store(), "app:1");
+    for (var file :
+        List.of(image.layers().getFirst().erofs(), root.resolve("blobs/sha256/" + digest.hex()))) {
+      assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(me);
+      assertThat(Files.getAttribute(file, "unix:gid"))
+          .isEqualTo(Files.getAttribute(root, "unix:gid"));
+    }
+    assertNothingLeft();
+  }
+
+  @Test
+  void refusesPlainHttpWhereTlsIsAMust() {
+    var address = new RegistryAddress(registry.address(), false);
+    assertThatExceptionOfType(InsecureRegistryRefused.class)
+        .isThrownBy(address::speaksPlainHttp)
+        .withMessageContaining(registry.address())
+        .withMessageContaining("insecure-registries");
+  }
+
   @Test
   void pullsByDigest() throws IOException {
     var digest = SampleImage.of(BASE).push(registry, "app", "1");

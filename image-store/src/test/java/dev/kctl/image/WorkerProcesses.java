@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,10 +13,26 @@ import java.util.concurrent.TimeUnit;
 /** Starts the real worker as a child of the test, as the engine does through the keeper. */
 final class WorkerProcesses implements ImportWorkers {
   private final Path directory;
+  private final Optional<Owner> owner;
+  private final String classPath;
   final List<Process> started = new CopyOnWriteArrayList<>();
 
   WorkerProcesses(Path directory) {
+    this(
+        directory,
+        Optional.empty(),
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+  }
+
+  /**
+   * Workers of another user, which only root can start.
+   *
+   * @param classPath readable for that user
+   */
+  WorkerProcesses(Path directory, Optional<Owner> owner, String classPath) {
     this.directory = directory;
+    this.owner = owner;
+    this.classPath = classPath;
   }
 
   @Override
@@ -25,13 +42,23 @@ final class WorkerProcesses implements ImportWorkers {
 
   @Override
   public Optional<Owner> owner() {
-    return Optional.empty();
+    return owner;
   }
 
   @Override
   public Running start(Launch launch) {
     var log = directory.resolve(launch.id() + ".log");
-    var command =
+    var command = new ArrayList<String>();
+    owner.ifPresent(
+        other ->
+            command.addAll(
+                List.of(
+                    "/usr/bin/setpriv",
+                    "--reuid=" + other.uid(),
+                    "--regid=" + other.gid(),
+                    "--clear-groups",
+                    "--no-new-privs")));
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -39,10 +66,10 @@ final class WorkerProcesses implements ImportWorkers {
             "-Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            classPath,
             ImportWorker.class.getName(),
             "--socket",
-            launch.socket().toString());
+            launch.socket().toString()));
     try {
       var process =
           new ProcessBuilder(command)
