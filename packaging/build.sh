@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# out/kctl: the complete installed tree, put together beside it and moved into place in one step.
+# out/kctl: the complete installed tree, put together beside its place; the AOT caches come last.
 #
 #   build.sh               builds the jars first
 #   build.sh --jars-built  takes the jars that a `mvn verify` has just left
@@ -20,7 +20,7 @@ build_jars() {
 
 # Everything the tree is made of. Maven's jars are the same, byte for byte, for the same sources.
 inputs() {
-  local folders=(kctl/cli/target/jars packaging/tree packaging/build.sh packaging/aot.sh docs out/guest out/host)
+  local folders=(kctl/cli/target/jars packaging/tree packaging/build.sh packaging/aot.sh packaging/registry.sh docs out/guest out/host)
   cat "$JAVA_HOME/release" README.md LICENSE kctl/cli/target/kctl-cli-*.jar
   find "${folders[@]}" -type f -print0 | sort -z | xargs -0 cat
 }
@@ -87,13 +87,14 @@ assemble() {
   cp -a "$(cached "runtime-$( (printf '%s' "$modules" && cat "$JAVA_HOME/release") | sha256sum | cut -c1-16)" link_runtime)" "$new/lib/runtime"
   install_launchers
   install_parts
+  "$new/lib/runtime/bin/java" -cp "$new/lib/jars/*" dev.kctl.cli.GenerateDocs "$new/share"
   printf '%s\n' "$build_id" >"$new/lib/build-id"
-  packaging/aot.sh "$new"
 }
 
 [ "${1-}" = --jars-built ] || build_jars
 build_id=$(inputs | sha256sum | cut -c1-16)
-if [ "$(cat "$tree/lib/build-id" 2>/dev/null)" = "$build_id" ]; then
+# jars.sha256 is written last of all, so that a tree without it is never taken for a complete one.
+if [ -e "$tree/lib/aot/jars.sha256" ] && [ "$(cat "$tree/lib/build-id")" = "$build_id" ]; then
   say "out/kctl is up to date ($build_id)"
   exit 0
 fi
@@ -101,4 +102,6 @@ say "installed tree"
 assemble
 rm -rf -- "$tree"
 mv -- "$new" "$tree"
+# In its place, since a cache remembers where it was trained: moved, it still works, but looks there first.
+packaging/aot.sh "$tree"
 say "out/kctl is complete ($build_id)"

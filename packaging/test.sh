@@ -55,11 +55,10 @@ ignores_foreign_jvm_options() {
   case "$said" in *'Picked up'* | *NOTE:*) return 1 ;; esac
 }
 
-# with_options LAUNCHER OPTIONS...: the launcher, with further JVM options, in a copy beside it.
-with_options() {
+# rewritten LAUNCHER SED_EXPRESSION: a copy of the launcher beside it, changed by the expression.
+rewritten() {
   local launcher=$1 copy=$1.test
-  shift
-  sed "s|^exec \"\$K/lib/runtime/bin/java\"|& $*|; s| -Xlog:disable||" "$launcher" >"$copy"
+  sed "$2" "$launcher" >"$copy"
   case "$launcher" in
     */lib/*) sed -i "s|\${0%/lib/kctl-[a-z]*}|$tree|" "$copy" ;;
     *) sed -i "s|^self=.*|self=$launcher|" "$copy" ;;
@@ -71,9 +70,8 @@ with_options() {
 # The JVM ends before main when the cache does not fit: with any other module option, for one.
 cache_fits() {
   local copy
-  copy=$(with_options "$tree/$1" "-XX:AOTMode=on -version")
-  shift
-  "$copy" "$@"
+  copy=$(rewritten "$tree/$1" 's|-XX:AOTCache=|-XX:AOTMode=on &|; s|dev\.kctl\.[A-Za-z.]* "\$@"$|-version|')
+  "$copy" "${@:2}"
   local code=$?
   rm -f -- "$copy"
   return $code
@@ -85,12 +83,22 @@ caches_are_of_these_jars() {
 
 hot_tier_is_lean() {
   local copy loaded
-  copy=$(with_options "$tree/bin/kctl" "-Xlog:class+load:file=$work/classes:none")
+  copy=$(rewritten "$tree/bin/kctl" "s|-Xlog:disable|-Xlog:class+load:file=$work/classes:none|")
+  mkdir -p "$KCTL_ROOT"
+  printf 'kctl-index 1 %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$tree/lib/build-id")" >"$KCTL_ROOT/index"
   "$copy" ps -a
   rm -f -- "$copy"
   loaded=$(wc -l <"$work/classes")
   printf '%s classes loaded; not from the cache:\n' "$loaded"
-  ! grep -v 'shared objects file' "$work/classes" && [ "$loaded" -ge 300 ] && [ "$loaded" -le 1000 ]
+  ! grep -v 'shared objects file' "$work/classes" && [ "$loaded" -ge 300 ] && [ "$loaded" -le 1050 ]
+}
+
+has_manuals() {
+  local page
+  for page in "$TOP"/docs/commands/*.md; do
+    [ "${page##*/}" = README.md ] || [ -s "$tree/share/man/man1/kctl-$(basename "$page" .md).1" ] || return
+  done
+  [ -s "$tree/share/man/man1/kctl.1" ] && [ -s "$tree/share/bash-completion/completions/kctl" ]
 }
 
 needs_no_library() {
@@ -110,6 +118,7 @@ check "the AOT cache of all other commands fits" cache_fits bin/kctl run
 check "the AOT cache of the engine fits" cache_fits lib/kctl-engine
 check "the AOT cache of the import worker fits" cache_fits lib/kctl-import
 check "a hot command loads few classes, all from its cache" hot_tier_is_lean
+check "every command has its manual page" has_manuals
 check "keeper and vsock daemon need no shared library" needs_no_library
 
 stop_engine "$work/run"
