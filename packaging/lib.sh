@@ -81,16 +81,17 @@ processes_of() {
   done
 }
 
-# stop_engine RUNTIME_DIRECTORY: ends the engine and keeper of that directory, and whatever VM of theirs is left.
+# stop_engine RUNTIME_DIRECTORY: ends the engine and keeper of that directory, and whatever VM of theirs is left. An engine
+# that records for an AOT cache takes its time, so there is a minute of it.
 stop_engine() {
   local signal pids tries
   for signal in TERM KILL; do
-    for tries in $(seq 50); do
+    for tries in {1..300}; do
       pids=$(processes_of "$1")
       [ -n "$pids" ] || return 0
       # shellcheck disable=SC2086 # one word each
       [ "$tries" -ne 1 ] || kill -s "$signal" $pids 2>/dev/null || true
-      sleep 0.1
+      sleep 0.2
     done
   done
 }
