@@ -7,6 +7,7 @@ cd "$TOP"
 use_jdk
 
 work=$(mktemp -d /tmp/kctl-demo-XXXXXX)
+chmod 711 "$work" # the import worker and each VM have users of their own
 export KCTL_ROOT=$work/root KCTL_RUNTIME_DIR=$work/run
 unset DOCKER_HOST
 

@@ -7,6 +7,7 @@ import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /** Pushes the demo's image: {@code Push.java BASE_ARCHIVE REFERENCE SCRATCH_FOLDER}. */
@@ -42,6 +43,7 @@ final class Push {
                 .build())
         .setEnvironment(Map.of("GREETING", "hello"))
         .setProgramArguments("greet")
+        .setCreationTime(Instant.now())
         .containerize(
             Containerizer.to(RegistryImage.named(arguments[1]))
                 .setAllowInsecureRegistries(true)
