@@ -30,7 +30,7 @@ impl Cgroup {
         Ok(Self { directory })
     }
 
-    pub fn fd(&self) -> BorrowedFd {
+    pub fn fd(&self) -> BorrowedFd<'_> {
         self.directory.as_fd()
     }
 
