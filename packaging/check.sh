@@ -23,13 +23,11 @@ scripts() {
 }
 
 crate() {
-  local name=$1 directory=$2
-  set -e
-  cargo_target "$name" "$directory"
-  cd "$directory"
-  cargo fmt --check
-  cargo clippy --locked --quiet --all-targets -- -D warnings
-  cargo test --locked --quiet 2>&1 | tee "$results/cargo-$name.log"
+  cargo_target "$1" "$2"
+  cd "$2" &&
+    cargo fmt --check &&
+    cargo clippy --locked --quiet --all-targets -- -D warnings &&
+    cargo test --locked --quiet 2>&1 | tee "$results/cargo-$1.log"
 }
 
 maven() {
