@@ -111,7 +111,8 @@ final class QemuVm implements RunningVm {
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts the watch", e);
     }
-    if (!qemuEnded) {
+    // After an adoption both may have ended long ago, and this watch be the first to see it.
+    if (!qemuEnded && qemu.identity().alive()) {
       daemonLost = true;
       qemu.kill(MachineProcess.SIGKILL);
     }
