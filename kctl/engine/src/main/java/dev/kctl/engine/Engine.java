@@ -92,14 +92,15 @@ final class Engine {
   /** Machines have users of their own where the engine may give them away and they may run. */
   private static MachineUsers users(Installation installation) throws IOException {
     var root = (Integer) Files.getAttribute(installation.root(), "unix:uid") == 0;
-    if (root && !installation.isOpenToOthers()) {
-      System.err.println(
-          "engine: machines and imports run as root: other users cannot reach "
-              + installation.home());
+    if (!root) {
+      return MachineUsers.none();
     }
-    return root && installation.isOpenToOthers()
-        ? MachineUsers.of(installation.root())
-        : MachineUsers.none();
+    var closed = installation.closedToOthers();
+    closed.ifPresent(
+        directory ->
+            System.err.println(
+                "engine: machines and imports run as root: other users cannot pass " + directory));
+    return closed.isPresent() ? MachineUsers.none() : MachineUsers.of(installation.root());
   }
 
   private static void recover(Installation installation, Containers containers, Strays strays)

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where everything is.
@@ -74,17 +75,19 @@ record Installation(Path root, Path runtime, Path home) {
         .orElse(Path.of("/usr/bin", QEMU));
   }
 
-  /** Whether other users can run what is installed: not so below a closed home directory. */
-  boolean isOpenToOthers() {
-    try {
-      for (var path = vsockDaemon().toRealPath(); path != null; path = path.getParent()) {
-        if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-          return false;
+  /**
+   * A directory that keeps other users from what is installed, the state or the sockets: a closed
+   * home directory above them. Empty where they can pass.
+   */
+  Optional<Path> closedToOthers() throws IOException {
+    for (var path : List.of(vsockDaemon(), root(), runtime())) {
+      var real = path.toRealPath();
+      for (var above = real.getParent(); above != null; above = above.getParent()) {
+        if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+          return Optional.of(above);
         }
       }
-      return true;
-    } catch (IOException e) {
-      return false;
     }
+    return Optional.empty();
   }
 }
