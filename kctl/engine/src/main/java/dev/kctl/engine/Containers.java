@@ -67,29 +67,41 @@ final class Containers implements Container.Surroundings {
     var reference = request.path("Image").asText("");
     var image = image(reference);
     var id = newId();
-    ContainerSpec spec;
     Container container;
     synchronized (this) {
       var chosen =
           name.map(ContainerNames::checked)
               .orElseGet(() -> ContainerNames.generate(random, this::isTaken));
       named(chosen).ifPresent(other -> refuse(chosen, other));
-      spec = CreateRequests.spec(id, chosen, clock.instant(), image, layers(image), request);
+      var spec = CreateRequests.spec(id, chosen, clock.instant(), image, layers(image), request);
       launcher.check(spec);
-      container =
-          new Container(spec, ContainerDirectory.of(root, id), new ContainerState.Created(), this);
+      // Its files first: who can name it may remove it, and them.
+      container = written(spec);
       byId.put(id.hex(), container);
-    }
-    try {
-      container.files().create(spec, !spec.autoRemove());
-      container.files().write(container.state(), false);
-    } catch (IOException | RuntimeException e) {
-      removed(container);
-      container.files().delete();
-      throw new EngineException.Failed("cannot write the container: " + e.getMessage(), e);
     }
     changed(container);
     return new Creation(container, warnings);
+  }
+
+  private Container written(ContainerSpec spec) {
+    var files = ContainerDirectory.of(root, spec.id());
+    var state = new ContainerState.Created();
+    try {
+      files.create(spec, !spec.autoRemove());
+      files.write(state, false);
+      return new Container(spec, files, state, this);
+    } catch (IOException e) {
+      delete(files);
+      throw new EngineException.Failed("cannot write the container: " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(ContainerDirectory files) {
+    try {
+      files.delete();
+    } catch (IOException e) {
+      System.err.println("engine: removing " + files.path() + ": " + e.getMessage());
+    }
   }
 
   /** By id, name, or an id prefix that only one has. */

@@ -3,6 +3,7 @@ package dev.kctl.engine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +20,8 @@ import java.util.Set;
 
 /** Files that are replaced whole or not at all, for their owner only. */
 final class DurableFiles {
+  private static final int MOST_ATTEMPTS = 100;
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
@@ -68,8 +71,24 @@ final class DurableFiles {
         : Files.createDirectories(directory, PRIVATE_DIRECTORY);
   }
 
-  /** Deletes a directory with all beneath it; links are deleted, never followed. */
+  /**
+   * Deletes a directory with all beneath it; links are deleted, never followed. A file that
+   * somebody still writes there meanwhile is deleted with it.
+   */
   static void deleteTree(Path directory) throws IOException {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        deleteOnce(directory);
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void deleteOnce(Path directory) throws IOException {
     try {
       Files.walkFileTree(
           directory,
