@@ -3,6 +3,7 @@ package dev.kctl.engine;
 import dev.kctl.guest.AgentChannel;
 import dev.kctl.guest.AgentException;
 import dev.kctl.guest.AgentListener;
+import dev.kctl.guest.AgentTimeout;
 import dev.kctl.guest.AgentTransport;
 import dev.kctl.guest.BootImage;
 import dev.kctl.guest.Token;
@@ -36,8 +37,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts containers' machines with a hypervisor and finds their agents. */
 final class VmLauncher implements GuestLauncher {
-  /** A guest under emulation on a busy machine is slow; it boots in half a second otherwise. */
-  private static final Duration LONGEST_BOOT = Duration.ofSeconds(60);
+  /**
+   * How long a machine may stay silent before it is started anew. Under emulation about one boot in
+   * a hundred on a busy host never reaches the agent (a lost interrupt is suspected), so only the
+   * last try has all the time that a slow host may need.
+   */
+  private static final List<Duration> LONGEST_BOOTS =
+      List.of(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60));
 
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
   private static final int GUEST_CID = 3;
@@ -92,6 +98,25 @@ final class VmLauncher implements GuestLauncher {
   @Override
   public Guest launch(
       ContainerSpec spec, ContainerDirectory files, TerminalSize size, Trace trace) {
+    for (var longestBoot : LONGEST_BOOTS.subList(0, LONGEST_BOOTS.size() - 1)) {
+      try {
+        return launch(spec, files, size, trace, longestBoot);
+      } catch (EngineException e) {
+        if (!(e.getCause() instanceof AgentTimeout)) {
+          throw e;
+        }
+        System.err.println("engine: starting the machine anew: " + e.getMessage());
+      }
+    }
+    return launch(spec, files, size, trace, LONGEST_BOOTS.getLast());
+  }
+
+  private Guest launch(
+      ContainerSpec spec,
+      ContainerDirectory files,
+      TerminalSize size,
+      Trace trace,
+      Duration longestBoot) {
     var accelerator = accelerators.choose().accelerator();
     var sizes = MachineSizes.of(spec, accelerator, host);
     var token = Token.generate(random);
@@ -115,7 +140,7 @@ final class VmLauncher implements GuestLauncher {
       undo.add("machine", vm::close);
       AgentChannel channel;
       try (var _ = trace.begin("kernel and agent")) {
-        channel = accept(listener, vm);
+        channel = accept(listener, vm, longestBoot);
       }
       undo.disarm();
       return guest(machine, vm, channel, trace);
@@ -230,8 +255,8 @@ final class VmLauncher implements GuestLauncher {
   }
 
   /** Waits for the agent's call, or for the machine's end, whichever comes first. */
-  private static AgentChannel accept(AgentListener listener, RunningVm vm) {
-    var call = inParallelGet(() -> listener.accept(LONGEST_BOOT));
+  private static AgentChannel accept(AgentListener listener, RunningVm vm, Duration longestBoot) {
+    var call = inParallelGet(() -> listener.accept(longestBoot));
     var end = vm.onExit().toCompletableFuture();
     CompletableFuture.anyOf(call, end).exceptionally(_ -> null).join();
     if (end.isDone() && !call.isDone()) {
