@@ -1,0 +1,129 @@
+package dev.kctl.e2e;
+
+import static dev.kctl.e2e.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** {@code kctl run -it}, signals, detaching, and clients that go away. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TerminalIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final Kctl kctl = Kctl.create("tty");
+  private final String image = SharedRegistry.busybox();
+
+  @BeforeAll
+  void pull() {
+    kctl.succeed("pull", image);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    kctl.assertNothingLeft();
+  }
+
+  @AfterAll
+  void end() {
+    kctl.close();
+  }
+
+  @Test
+  void givesAShellOnATerminal() {
+    try (var shell = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
+      shell.type("tty; echo $TERM-$((20+22))\n");
+      eventually(SOON, () -> assertThat(shell.stdout()).contains("/dev/pts/0").contains("-42"));
+      shell.type("exit 7\n");
+      assertThat(shell.await().exitCode()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void handsTheSizeOfTheTerminalOn() {
+    try (var shell =
+        kctl.startInTerminal("run", "--rm", "-it", image, "sh", "-c", "sleep 0.5; stty size")) {
+      assertThat(shell.await().stdout()).contains("33 77");
+    }
+  }
+
+  @Test
+  void interruptsTheProcessByControlC() {
+    try (var shell = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
+      // The prompt shows that the terminal is the container's by now.
+      eventually(SOON, () -> assertThat(shell.stdout()).contains("/work # "));
+      shell.type("sleep 1000\n");
+      eventually(SOON, () -> assertThat(shell.stdout()).contains("sleep 1000\r\n"));
+      // What is typed while the shell changes the terminal's mode is lost.
+      eventually(
+          SOON,
+          () -> {
+            shell.type("\u0003");
+            assertThat(shell.stdout()).containsPattern("\\^C\\s+/work # ");
+          });
+      eventually(
+          SOON,
+          () -> {
+            shell.type("echo code $?\n");
+            assertThat(shell.stdout()).contains("code 130");
+          });
+      shell.type("exit\n");
+      shell.await();
+    }
+  }
+
+  @Test
+  void refusesATerminalWhereInputIsNone() {
+    var finished = kctl.run("run", "--rm", "-it", image, "true");
+    assertThat(finished.exitCode()).isNotZero();
+    assertThat(finished.stderr()).contains("not a TTY");
+  }
+
+  @Test
+  void leavesTheContainerRunningOnTheDetachKeys() {
+    try (var shell = kctl.startInTerminal("run", "-it", "--name", "left", image, "sh")) {
+      shell.type("echo rea''dy\n");
+      eventually(SOON, () -> assertThat(shell.stdout()).contains("ready"));
+      shell.type("\u0010\u0011");
+      shell.await();
+    }
+    assertThat(kctl.succeed("ps")).contains("left").contains("Up");
+    kctl.succeed("rm", "-f", "left");
+  }
+
+  @Test
+  void forwardsASignalToTheProcess() {
+    var script = "trap 'echo caught; exit 3' TERM; echo ready; while :; do sleep 0.1; done";
+    try (var run = kctl.start("run", "--rm", image, "sh", "-c", script)) {
+      eventually(SOON, () -> assertThat(run.stdout()).contains("ready"));
+      run.signal("TERM");
+      var finished = run.await();
+      assertThat(finished.stdout()).contains("caught");
+      assertThat(finished.exitCode()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void endsQuietlyWhenTheReaderOfItsOutputGoesAway() {
+    var pipeline =
+        String.join(" ", kctl.command("run", "--rm", image, "sh", "-c", "'yes | head -n 100000'"))
+            + " | head -n 1";
+    try (var shell = Started.start(List.of("sh", "-c", pipeline), kctl.environment())) {
+      assertThat(shell.await().stdout()).isEqualTo("y\n");
+    }
+  }
+
+  @Test
+  void isKilledFromOutside() {
+    try (var run = kctl.start("run", "--rm", "--name", "victim", image, "sleep", "1000")) {
+      eventually(SOON, () -> assertThat(kctl.run("ps").stdout()).contains("victim"));
+      kctl.succeed("kill", "victim");
+      assertThat(run.await().exitCode()).isEqualTo(137);
+    }
+  }
+}
