@@ -40,7 +40,7 @@ final class ContainerRun implements EventSink {
     switch (event.getWhatCase()) {
       case OUTPUT -> output.append(event.getOutput().getData().toStringUtf8());
       case EXITED -> exited.complete(event);
-      case STARTED, WHAT_NOT_SET -> {}
+      case STARTED, OUT_OF_MEMORY, WHAT_NOT_SET -> {}
     }
   }
 

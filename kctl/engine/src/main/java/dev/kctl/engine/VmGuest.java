@@ -170,7 +170,7 @@ final class VmGuest implements Guest {
           ended.set(true);
           sink.exited(event.getSequence(), exit(event.getExited()));
         }
-        case WHAT_NOT_SET -> {
+        case OUT_OF_MEMORY, WHAT_NOT_SET -> {
           // A newer agent's kind of event: nothing this engine could do with it.
         }
       }
