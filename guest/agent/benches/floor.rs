@@ -94,7 +94,7 @@ async fn measure(kernel: &std::path::Path) -> Run {
         events.acknowledge(event.sequence).await;
         match event.what.expect("something") {
             What::Started(started) => run.note(&started),
-            What::Output(_) => {}
+            What::Output(_) | What::OutOfMemory(_) => {}
             What::Exited(_) => break,
         }
     }

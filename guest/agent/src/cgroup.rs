@@ -86,6 +86,7 @@ mod tests {
             memory_bytes: 67_108_864,
             cpu_millis: 1500,
             pids: 100,
+            ..Limits::default()
         };
         let expected = [
             ("memory.max", "67108864".to_owned()),

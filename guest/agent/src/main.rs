@@ -47,7 +47,7 @@ async fn serve(boot: Boot, main_ns: i64) {
         Ok(container) => container.supervise(&log).await,
         Err(failure) => Exited {
             cause: Some(Cause::StartFailure(failure.into())),
-            oom_killed: false,
+            ..Exited::default()
         },
     };
     let last = log.finish(exited);

@@ -128,6 +128,7 @@ impl Container {
         Exited {
             cause: Some(cause),
             oom_killed: Cgroup::oom_killed(),
+            disk_full: false,
         }
     }
 

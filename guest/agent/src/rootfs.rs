@@ -37,7 +37,7 @@ impl World {
         mount_kernel_views()?;
         self.mount_root(config)?;
         write_files(config)?;
-        let limits = config.limits.unwrap_or_default();
+        let limits = config.limits.clone().unwrap_or_default();
         self.cgroup = Some(Cgroup::create(&limits)?);
         system::loopback_up().doing("bringing up the loopback interface")
     }

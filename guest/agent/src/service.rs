@@ -3,14 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::events::{EventLog, EventStream};
+use crate::events::EventLog;
 use crate::process::Container;
 use crate::proto::agent_server::Agent;
 use crate::proto::{
-    Acknowledge, InfoRequest, InfoResult, InputChunk, InputResult, ResizeResult, SignalRequest,
-    SignalResult, WindowSize,
+    Acknowledge, Event, InfoRequest, InfoResult, InputChunk, InputResult, ResizeResult,
+    SignalRequest, SignalResult, WindowSize,
 };
 use crate::system;
 
@@ -56,12 +57,10 @@ impl AgentService {
 
 #[tonic::async_trait]
 impl Agent for AgentService {
-    type EventsStream = EventStream;
-
     async fn events(
         &self,
         request: Request<Streaming<Acknowledge>>,
-    ) -> Result<Response<EventStream>, Status> {
+    ) -> Result<Response<BoxStream<Event>>, Status> {
         let mut acknowledgements = request.into_inner();
         let first = acknowledgements.message().await?;
         let after = first
@@ -78,7 +77,7 @@ impl Agent for AgentService {
                 }
             }
         });
-        Ok(Response::new(events))
+        Ok(Response::new(Box::pin(events)))
     }
 
     async fn input(

@@ -158,6 +158,7 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     pub stderr: Vec<u8>,
     pub sequences: Vec<u64>,
+    pub out_of_memory: usize,
     pub exited: Exited,
 }
 
@@ -166,6 +167,10 @@ impl Outcome {
         self.sequences.push(event.sequence);
         match event.what.expect("an event has something in it") {
             What::Started(_) => None,
+            What::OutOfMemory(_) => {
+                self.out_of_memory += 1;
+                None
+            }
             What::Exited(exited) => Some(exited),
             What::Output(output) => {
                 match output.stream() {
