@@ -174,6 +174,7 @@ async fn bounds_processes() {
         memory_bytes: 0,
         cpu_millis: 1500,
         pids: 5,
+        ..Limits::default()
     });
     let outcome = run(&config).await;
     assert_eq!(outcome.stdout(), "150000 100000\n5\n");
