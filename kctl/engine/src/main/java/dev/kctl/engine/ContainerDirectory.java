@@ -51,7 +51,7 @@ record ContainerDirectory(Path path) {
   }
 
   void write(ContainerState state, boolean durable) throws IOException {
-    write(state(), Json.bytes(ContainerState.toJson(state)), durable);
+    write(state(), Json.bytes(StateJson.toJson(state)), durable);
   }
 
   ContainerSpec readSpec() throws IOException {
@@ -59,7 +59,7 @@ record ContainerDirectory(Path path) {
   }
 
   ContainerState readState() throws IOException {
-    return ContainerState.fromJson(Json.parse(Files.readAllBytes(state())));
+    return StateJson.fromJson(Json.parse(Files.readAllBytes(state())));
   }
 
   void delete() throws IOException {

@@ -86,7 +86,7 @@ final class ContainerJson {
         state.status(),
         started == null ? 0 : started.getEpochSecond(),
         exited == null ? 0 : exited.finishedAt().getEpochSecond(),
-        exitCode(state),
+        ContainerState.exitCode(state),
         running == null ? 0 : running.machine().vmmProcess().pid(),
         running == null ? 0 : running.machine().vmmProcess().startTime(),
         "",
@@ -108,15 +108,6 @@ final class ContainerJson {
     };
   }
 
-  static int exitCode(ContainerState state) {
-    return switch (state) {
-      case Created _, Starting _, Running _ -> 0;
-      case NotStarted failed -> failed.exitCode();
-      case Exited exited -> exited.exitCode();
-      case Removing removing -> removing.exitCode();
-    };
-  }
-
   private static ObjectNode state(ContainerState state) {
     var running = state instanceof Running r ? r : null;
     var exited = state instanceof Exited e ? e : null;
@@ -128,7 +119,7 @@ final class ContainerJson {
     json.put("OOMKilled", exited != null && exited.oomKilled());
     json.put("Dead", false);
     json.put("Pid", running == null ? 0 : running.machine().vmmProcess().pid());
-    json.put("ExitCode", exitCode(state));
+    json.put("ExitCode", ContainerState.exitCode(state));
     json.put("Error", error(state));
     json.put("StartedAt", startedAt(state));
     json.put("FinishedAt", exited == null ? ContainerState.NEVER : exited.finishedAt().toString());

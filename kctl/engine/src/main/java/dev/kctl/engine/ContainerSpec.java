@@ -118,6 +118,14 @@ record ContainerSpec(
     return seconds.isNumber() ? Duration.ofSeconds(seconds.asLong()) : STOP_GRACE;
   }
 
+  /** Of the terminal of the client that created it. */
+  TerminalSize consoleSize() {
+    var size = hostConfig.path("ConsoleSize");
+    return size.size() == 2
+        ? new TerminalSize(size.path(0).asInt(), size.path(1).asInt())
+        : TerminalSize.UNKNOWN;
+  }
+
   ObjectNode toJson() {
     var json = Json.object();
     json.put("schema", SCHEMA);

@@ -1,7 +1,5 @@
 package dev.kctl.engine;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.time.Instant;
 
 /** Where a container is in its life; each state holds exactly what is live in it. */
@@ -12,15 +10,45 @@ sealed interface ContainerState {
   /** Docker's word for it. */
   String status();
 
+  /** Begins the next start; refused where it makes no sense. */
+  default Starting starting(Instant now) {
+    return switch (this) {
+      case Created _ -> new Starting(now, 1);
+      case NotStarted failed -> new Starting(now, failed.run + 1);
+      case Exited exited -> new Starting(now, exited.run + 1);
+      case Starting _, Running _ -> throw new EngineException.NotModified("already started");
+      case Removing _ ->
+          throw new EngineException.Conflict(
+              "container is marked for removal and cannot be started");
+    };
+  }
+
+  /** The number of the last run that was begun; 0 where there was none. */
+  static int runsSoFar(ContainerState state) {
+    return switch (state) {
+      case Created _, Removing _ -> 0;
+      case Starting starting -> starting.run;
+      case NotStarted failed -> failed.run;
+      case Running running -> running.run;
+      case Exited exited -> exited.run;
+    };
+  }
+
+  /** As Docker shows it: 0 while there is none. */
+  static int exitCode(ContainerState state) {
+    return switch (state) {
+      case Created _, Starting _, Running _ -> 0;
+      case NotStarted failed -> failed.exitCode;
+      case Exited exited -> exited.exitCode;
+      case Removing removing -> removing.exitCode;
+    };
+  }
+
   /** Made, never started. */
   record Created() implements ContainerState {
     @Override
     public String status() {
       return "created";
-    }
-
-    Starting starting(Instant now) {
-      return new Starting(now, 1);
     }
   }
 
@@ -50,10 +78,6 @@ sealed interface ContainerState {
     public String status() {
       return "created";
     }
-
-    Starting starting(Instant now) {
-      return new Starting(now, run + 1);
-    }
   }
 
   /** Its process runs in this machine. */
@@ -80,10 +104,6 @@ sealed interface ContainerState {
     public String status() {
       return "exited";
     }
-
-    Starting starting(Instant now) {
-      return new Starting(now, run + 1);
-    }
   }
 
   /** Its directory is being taken away. */
@@ -92,75 +112,5 @@ sealed interface ContainerState {
     public String status() {
       return "removing";
     }
-  }
-
-  static ObjectNode toJson(ContainerState state) {
-    var json = Json.object();
-    json.put("schema", 1);
-    switch (state) {
-      case Created _ -> json.put("state", "created");
-      case Starting starting ->
-          json.put("state", "starting")
-              .put("since", starting.since.toString())
-              .put("run", starting.run);
-      case NotStarted failed ->
-          json.put("state", "not-started")
-              .put("run", failed.run)
-              .put("exitCode", failed.exitCode)
-              .put("error", failed.error);
-      case Running running -> {
-        json.put("state", "running")
-            .put("startedAt", running.startedAt.toString())
-            .put("run", running.run);
-        json.set("machine", running.machine.toJson());
-      }
-      case Exited exited ->
-          json.put("state", "exited")
-              .put("startedAt", exited.startedAt.toString())
-              .put("finishedAt", exited.finishedAt.toString())
-              .put("run", exited.run)
-              .put("exitCode", exited.exitCode)
-              .put("oomKilled", exited.oomKilled)
-              .put("error", exited.error);
-      case Removing removing -> json.put("state", "removing").put("exitCode", removing.exitCode);
-    }
-    return json;
-  }
-
-  static ContainerState fromJson(ObjectNode json) throws IOException {
-    try {
-      return switch (json.path("state").asText()) {
-        case "created" -> new Created();
-        case "starting" -> new Starting(time(json, "since"), json.path("run").asInt());
-        case "not-started" ->
-            new NotStarted(
-                json.path("run").asInt(),
-                json.path("exitCode").asInt(),
-                json.path("error").asText());
-        case "running" -> {
-          if (!(json.path("machine") instanceof ObjectNode machine)) {
-            throw new IOException("a running container without a machine");
-          }
-          yield new Running(
-              time(json, "startedAt"), json.path("run").asInt(), Machine.fromJson(machine));
-        }
-        case "exited" ->
-            new Exited(
-                time(json, "startedAt"),
-                time(json, "finishedAt"),
-                json.path("run").asInt(),
-                json.path("exitCode").asInt(),
-                json.path("oomKilled").asBoolean(),
-                json.path("error").asText());
-        case "removing" -> new Removing(json.path("exitCode").asInt());
-        case String unknown -> throw new IOException("unknown state: " + unknown);
-      };
-    } catch (RuntimeException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  private static Instant time(ObjectNode json, String name) {
-    return Instant.parse(json.path(name).asText());
   }
 }

@@ -1,0 +1,90 @@
+package dev.kctl.engine;
+
+import dev.kctl.engine.ContainerState.Created;
+import dev.kctl.engine.ContainerState.Exited;
+import dev.kctl.engine.ContainerState.NotStarted;
+import dev.kctl.engine.ContainerState.Removing;
+import dev.kctl.engine.ContainerState.Running;
+import dev.kctl.engine.ContainerState.Starting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The end of a container's machine, and of the container itself. */
+final class ContainerRemoval {
+  private static final Duration LONGEST_POWER_OFF = Duration.ofSeconds(5);
+
+  private final Container container;
+  private final Container.Surroundings around;
+  private final Life life;
+  private final AtomicBoolean claimed = new AtomicBoolean();
+  private final CompletableFuture<Integer> done = new CompletableFuture<>();
+
+  ContainerRemoval(Container container, Container.Surroundings around) {
+    this.container = container;
+    this.around = around;
+    this.life = container.life();
+  }
+
+  /** The last exit code, once nothing of the container is left. */
+  CompletableFuture<Integer> done() {
+    return done;
+  }
+
+  /** Refuses what must not be removed now. */
+  void check(boolean force) {
+    switch (life.state()) {
+      case Removing _ ->
+          throw new EngineException.Conflict(
+              "removal of container " + container.spec().name() + " is already in progress");
+      case Running _, Starting _ -> {
+        if (!force) {
+          throw new EngineException.Conflict(
+              "cannot remove container \"/"
+                  + container.spec().name()
+                  + "\": container is running: stop the container before removing or force"
+                  + " remove");
+        }
+      }
+      case Created _, NotStarted _, Exited _ -> {}
+    }
+  }
+
+  /** Waits for the machine's end, then leaves nothing behind; once, whoever comes second waits. */
+  void now() {
+    if (!claimed.compareAndSet(false, true)) {
+      done.join();
+      return;
+    }
+    var code = ContainerState.exitCode(life.state());
+    var _ = life.change(life.run(), _ -> Optional.of(new Removing(code)));
+    life.lastTearDown().join();
+    try {
+      container.files().delete();
+    } catch (IOException e) {
+      System.err.println("engine: removing " + container.files().path() + ": " + e);
+    }
+    around.removed(container);
+    done.complete(code);
+  }
+
+  /** Takes away the machine of a run that has ended; one that is kept unmounts its disk before. */
+  void tearDown(Run ended, Guest guest, Run.End end) {
+    var kept = !container.spec().autoRemove();
+    try {
+      if (kept && end.sequence() > 0) {
+        guest.acknowledge(end.sequence());
+        guest.awaitPowerOff(LONGEST_POWER_OFF);
+        life.save(true);
+      }
+    } finally {
+      guest.close();
+      ended.tornDown().complete(null);
+      if (!kept) {
+        now();
+      }
+    }
+  }
+}
