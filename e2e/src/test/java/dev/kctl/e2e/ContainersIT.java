@@ -5,33 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** {@code ps}, {@code rm}, {@code version}, {@code info}, and several containers at once. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ContainersIT {
+class ContainersIT extends WithEngine {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private final Kctl kctl = Kctl.create("ctr");
-  private final String image = SharedRegistry.busybox();
-
-  @BeforeAll
-  void pull() {
-    kctl.succeed("pull", image);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    kctl.assertNothingLeft();
-  }
-
-  @AfterAll
-  void end() {
-    kctl.close();
+  ContainersIT() {
+    super("ctr");
   }
 
   @Test

@@ -4,36 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Docker's own client drives the engine: the same bytes and exit codes as {@code kctl}. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DockerClientIT {
-  private final Kctl kctl = Kctl.create("dock");
-  private final String image = SharedRegistry.busybox();
-
-  @BeforeAll
-  void startTheEngine() {
-    kctl.succeed("info");
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    kctl.assertNothingLeft();
-  }
-
-  @AfterAll
-  void end() {
-    kctl.close();
+class DockerClientIT extends WithEngine {
+  DockerClientIT() {
+    super("dock");
   }
 
   @Test
   void pullsAndRuns() {
-    var finished = docker("", "run", "--rm", image, "sh", "-c", "echo out; echo err >&2; exit 9");
+    var unknown = SharedRegistry.bulky();
+    var finished = docker("", "run", "--rm", unknown, "sh", "-c", "echo out; echo err >&2; exit 9");
     assertThat(finished.exitCode()).as("%s", finished).isEqualTo(9);
     assertThat(finished.stdout()).isEqualTo("out\n");
     assertThat(finished.stderr()).endsWith("err\n");
@@ -41,7 +23,6 @@ class DockerClientIT {
 
   @Test
   void givesTheSameAsKctl() {
-    kctl.succeed("pull", image);
     for (var script : List.of("cat; exit 3", "wc -c", "id; env | sort | grep -v HOSTNAME")) {
       var words = new ArrayList<>(List.of("run", "--rm", "-i", image, "sh", "-c", script));
       var theirs = docker("some input\n", words.toArray(String[]::new));
@@ -53,14 +34,12 @@ class DockerClientIT {
 
   @Test
   void tells126From127() {
-    kctl.succeed("pull", image);
     assertThat(docker("", "run", "--rm", image, "nothing-there").exitCode()).isEqualTo(127);
     assertThat(docker("", "run", "--rm", image, "/bin/not-executable").exitCode()).isEqualTo(126);
   }
 
   @Test
   void listsAndRemoves() {
-    kctl.succeed("pull", image);
     docker("", "create", "--name", "made", image);
     assertThat(docker("", "ps", "-a").stdout()).contains("made").contains("Created");
     assertThat(docker("", "rm", "made").stdout()).isEqualTo("made\n");

@@ -2,26 +2,12 @@ package dev.kctl.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What a container can see and do: the view that Docker gives, and nothing of the agent. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class IsolationIT {
-  private final Kctl kctl = Kctl.create("iso");
-  private final String image = SharedRegistry.busybox();
-
-  @BeforeAll
-  void pull() {
-    kctl.succeed("pull", image);
-  }
-
-  @AfterAll
-  void end() {
-    kctl.assertNothingLeft();
-    kctl.close();
+class IsolationIT extends WithEngine {
+  IsolationIT() {
+    super("iso");
   }
 
   @Test

@@ -7,32 +7,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kctl run} without a terminal: output, input, exit codes and the image's settings. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RunIT {
-  private final Kctl kctl = Kctl.create("run");
-  private final String image = SharedRegistry.busybox();
-
-  @BeforeAll
-  void pull() {
-    kctl.succeed("pull", image);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    kctl.assertNothingLeft();
-  }
-
-  @AfterAll
-  void end() {
-    kctl.close();
+class RunIT extends WithEngine {
+  RunIT() {
+    super("run");
   }
 
   @Test

@@ -5,33 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** {@code kctl run -it}, signals, detaching, and clients that go away. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TerminalIT {
+class TerminalIT extends WithEngine {
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  private final Kctl kctl = Kctl.create("tty");
-  private final String image = SharedRegistry.busybox();
-
-  @BeforeAll
-  void pull() {
-    kctl.succeed("pull", image);
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    kctl.assertNothingLeft();
-  }
-
-  @AfterAll
-  void end() {
-    kctl.close();
+  TerminalIT() {
+    super("tty");
   }
 
   @Test
