@@ -112,6 +112,9 @@ final class HttpBody extends InputStream {
     } catch (NumberFormatException e) {
       throw new IOException("malformed chunk size: " + line, e);
     }
+    if (remaining < 0) {
+      throw new IOException("negative chunk size: " + line);
+    }
     if (remaining == 0) {
       for (var trailer = input.line(); trailer != null && !trailer.isEmpty(); ) {
         trailer = input.line();
