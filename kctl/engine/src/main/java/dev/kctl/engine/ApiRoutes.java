@@ -32,6 +32,8 @@ final class ApiRoutes {
         .on("POST", "/containers/{id}/attach", streams::attach)
         .on("GET", "/containers/{id}/logs", streams::logs);
     router
+        .on("POST", "/kctl/v1/containers/{id}/stream", streams::follow)
+        .on("GET", "/kctl/v1/containers/{id}/logs", streams::numberedLogs)
         .on("GET", "/kctl/v1/containers/{id}/trace", containers::trace)
         .on("POST", "/kctl/v1/shutdown", system::shutdown);
     return router;

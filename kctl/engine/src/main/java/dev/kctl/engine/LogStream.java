@@ -4,103 +4,162 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
 
 /** A container's log for one client: what is in the files, then what comes. */
 final class LogStream {
+  /** Docker's, always with nine digits, so that lines stay below each other. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private final Container container;
   private final LogQuery query;
-  private final boolean follow;
+  private final Frames frames;
+  private final String details;
 
-  LogStream(Container container, LogQuery query, boolean follow) {
+  /** How output is wrapped up for the client. */
+  enum Frames {
+    /** As Docker does: raw or multiplexed. */
+    DOCKER,
+    /** {@link NumberedFrame}s. */
+    NUMBERED
+  }
+
+  LogStream(Container container, LogQuery query, Frames frames) {
     this.container = container;
     this.query = query;
-    this.follow = follow;
+    this.frames = frames;
+    details = query.details() ? LogDetails.of(container.spec()) + " " : "";
   }
 
   void serve(HttpExchange exchange) throws IOException, InterruptedException {
     var framing = StreamFraming.of(container.spec().tty());
+    var type =
+        frames == Frames.NUMBERED
+            ? NumberedFrame.CONTENT_TYPE
+            : framing.contentType(exchange.request().apiMinor());
     var run = container.run();
-    var live = follow && container.state() instanceof ContainerState.Running;
+    var live = query.follow() && container.state() instanceof ContainerState.Running;
     try (var output = run.hub().subscribe()) {
-      var out = exchange.stream(200, framing.contentType(exchange.request().apiMinor()));
+      var out = exchange.stream(200, type);
       if (live) {
         var _ = exchange.clientGone().thenRun(output::close);
       }
-      past(out, framing, run, live ? output.after() : Long.MAX_VALUE);
+      var until = live ? output.after() : Long.MAX_VALUE;
+      past(new Writer(out, framing), run.number(), until);
+      var writer = new Writer(out, framing);
       while (live) {
         var chunk = output.next();
-        if (chunk.isEmpty()) {
+        if (chunk.isEmpty() || query.isOver(chunk.get())) {
           break;
         }
-        if (query.wants(chunk.get())) {
-          send(out, framing, chunk.get());
+        if (query.wants(run.number(), chunk.get())) {
+          writer.write(run.number(), chunk.get());
         }
+      }
+      if (frames == Frames.NUMBERED) {
+        out.write(NumberedFrame.endOfLog(run.number()).array());
       }
       out.close();
     }
   }
 
   /** What was written up to a number of the current run, the last lines of it if so wanted. */
-  private void past(OutputStream out, StreamFraming framing, Run run, long until)
-      throws IOException {
+  private void past(Writer writer, int run, long until) throws IOException {
     if (query.tail() == Long.MAX_VALUE) {
-      eachRecord(run, until, chunk -> send(out, framing, chunk));
+      eachRecord(run, until, record -> writer.write(record.run(), record.chunk()));
       return;
     }
-    var lines = new ArrayDeque<OutputChunk>();
+    var lines = new ArrayDeque<JsonFileRecord>();
     eachRecord(
-        run,
-        until,
-        chunk ->
-            LogLines.split(
-                chunk,
-                line -> {
-                  lines.add(line);
-                  if (lines.size() > query.tail()) {
-                    lines.remove();
-                  }
-                }));
-    for (var line : lines) {
-      send(out, framing, line);
+        run, until, record -> LogLines.split(record.chunk(), line -> keep(lines, record, line)));
+    while (!lines.isEmpty()) {
+      var record = joined(lines);
+      writer.write(record.run(), record.chunk());
     }
   }
 
-  /** Takes a chunk of the log. */
-  private interface Sink {
-    void accept(OutputChunk chunk) throws IOException;
+  private void keep(Deque<JsonFileRecord> lines, JsonFileRecord record, OutputChunk line) {
+    lines.add(new JsonFileRecord(record.run(), line));
+    if (lines.size() > query.tail()) {
+      lines.remove();
+    }
   }
 
-  private void eachRecord(Run run, long until, Sink sink) throws IOException {
-    for (var file : JsonFileLog.files(container.files().log())) {
-      try (var records = JsonFileReader.open(file)) {
-        for (var next = records.next(); next.isPresent(); next = records.next()) {
-          var record = next.get();
-          var isPast = record.run() < run.number() || record.chunk().sequence() <= until;
-          if (isPast && query.wants(record.chunk())) {
-            sink.accept(record.chunk());
+  /** The lines of one chunk as one again: a client must get it whole or not at all. */
+  private static JsonFileRecord joined(Deque<JsonFileRecord> lines) {
+    var first = lines.remove();
+    var sequence = first.chunk().sequence();
+    var data = new ByteArrayOutputStream();
+    data.writeBytes(first.chunk().data());
+    while (!lines.isEmpty()
+        && lines.getFirst().run() == first.run()
+        && lines.getFirst().chunk().sequence() == sequence) {
+      data.writeBytes(lines.remove().chunk().data());
+    }
+    var chunk = first.chunk();
+    return new JsonFileRecord(
+        first.run(),
+        new OutputChunk(sequence, chunk.timeNanos(), chunk.kind(), data.toByteArray()));
+  }
+
+  private void eachRecord(int run, long until, LogRecords.Sink sink) throws IOException {
+    LogRecords.each(
+        container.files().log(),
+        record -> {
+          var isPast = record.run() < run || record.chunk().sequence() <= until;
+          if (isPast && query.wants(record.run(), record.chunk())) {
+            sink.accept(record);
           }
+        });
+  }
+
+  /** Writes chunks to the client. */
+  private final class Writer {
+    private final OutputStream out;
+    private final StreamFraming framing;
+
+    Writer(OutputStream out, StreamFraming framing) {
+      this.out = out;
+      this.framing = framing;
+    }
+
+    void write(int run, OutputChunk chunk) throws IOException {
+      if (!query.timestamps() && details.isEmpty()) {
+        send(run, chunk, chunk.data());
+        return;
+      }
+      var time =
+          query.timestamps() ? TIME.format(JsonFileRecord.time(chunk.timeNanos())) + " " : "";
+      var head = (time + details).getBytes(StandardCharsets.UTF_8);
+      var lines = new ArrayDeque<OutputChunk>();
+      LogLines.split(chunk, lines::add);
+      var all = new ByteArrayOutputStream();
+      for (var line : lines) {
+        all.writeBytes(head);
+        all.writeBytes(line.data());
+        if (frames == Frames.DOCKER) {
+          send(run, chunk, all.toByteArray());
+          all.reset();
         }
-      } catch (NoSuchFileException e) {
-        // Rotated away meanwhile.
+      }
+      if (frames == Frames.NUMBERED) {
+        send(run, chunk, all.toByteArray());
       }
     }
-  }
 
-  private void send(OutputStream out, StreamFraming framing, OutputChunk chunk) throws IOException {
-    if (!query.timestamps()) {
-      out.write(framing.frame(chunk.kind(), chunk.data()).array());
-      return;
-    }
-    var time = JsonFileRecord.time(chunk.timeNanos()) + " ";
-    var lines = new ArrayDeque<OutputChunk>();
-    LogLines.split(chunk, lines::add);
-    for (var line : lines) {
-      var stamped = new ByteArrayOutputStream();
-      stamped.writeBytes(time.getBytes(StandardCharsets.US_ASCII));
-      stamped.writeBytes(line.data());
-      out.write(framing.frame(chunk.kind(), stamped.toByteArray()).array());
+    private void send(int run, OutputChunk chunk, byte[] data) throws IOException {
+      if (frames == Frames.DOCKER) {
+        out.write(framing.frame(chunk.kind(), data).array());
+        return;
+      }
+      var whole = new OutputChunk(chunk.sequence(), chunk.timeNanos(), chunk.kind(), data);
+      out.write(NumberedFrame.output(run, whole).array());
     }
   }
 }

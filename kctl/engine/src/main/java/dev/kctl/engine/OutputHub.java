@@ -36,6 +36,15 @@ final class OutputHub {
     return subscription;
   }
 
+  /** What comes next comes after this chunk: an earlier engine has handed on all up to it. */
+  synchronized void resume(long after) {
+    last = after;
+  }
+
+  synchronized boolean isFinished() {
+    return finished;
+  }
+
   /** Hands a chunk on; blocks while a subscriber's queue is full. */
   void publish(OutputChunk chunk) throws InterruptedException {
     List<Subscription> targets;

@@ -76,6 +76,7 @@ final class Run implements GuestEvents {
   void follow(Guest machine, JsonFileLog machineLog, long after) {
     guest = machine;
     log = machineLog;
+    hub.resume(after);
     machine.follow(after, this);
   }
 

@@ -31,7 +31,31 @@ final class StreamsApi {
         .serve(exchange);
   }
 
+  /** Output from any place on, input and the end of one run, for kctl's own clients. */
+  void follow(HttpExchange exchange, List<String> path) throws IOException, InterruptedException {
+    var request = exchange.request();
+    var wanted =
+        new RunStream.Wanted(
+            (int) number(request, "run"),
+            number(request, "after"),
+            request.flag("stdin"),
+            request.flag("stdout"),
+            request.flag("stderr"));
+    new RunStream(containers.get(path.getFirst()), wanted).serve(exchange);
+  }
+
   void logs(HttpExchange exchange, List<String> path) throws IOException, InterruptedException {
+    log(exchange, path, LogStream.Frames.DOCKER);
+  }
+
+  /** The same in frames that name their place, from any place on. */
+  void numberedLogs(HttpExchange exchange, List<String> path)
+      throws IOException, InterruptedException {
+    log(exchange, path, LogStream.Frames.NUMBERED);
+  }
+
+  private void log(HttpExchange exchange, List<String> path, LogStream.Frames frames)
+      throws IOException, InterruptedException {
     var container = containers.get(path.getFirst());
     var request = exchange.request();
     var query =
@@ -39,14 +63,31 @@ final class StreamsApi {
             request.flag("stdout"),
             request.flag("stderr"),
             request.flag("timestamps"),
+            request.flag("details"),
+            request.flag("follow"),
             tail(request.parameter("tail")),
             time(request.parameter("since")),
-            time(request.parameter("until")));
+            time(request.parameter("until")),
+            (int) number(request, "run"),
+            number(request, "after"));
     if (!query.stdout() && !query.stderr()) {
       throw new EngineException.InvalidParameter(
           "Bad parameters: you must choose at least one stream");
     }
-    new LogStream(container, query, request.flag("follow")).serve(exchange);
+    new LogStream(container, query, frames).serve(exchange);
+  }
+
+  private static long number(HttpRequest request, String name) {
+    var text = request.parameter(name).orElse("0");
+    try {
+      var number = Long.parseLong(text);
+      if (number >= 0 && (!name.equals("run") || number <= Integer.MAX_VALUE)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new EngineException.InvalidParameter("invalid " + name + ": " + text, e);
+    }
+    throw new EngineException.InvalidParameter("invalid " + name + ": " + text);
   }
 
   private static long tail(Optional<String> text) {

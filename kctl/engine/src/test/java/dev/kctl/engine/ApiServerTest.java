@@ -148,7 +148,7 @@ class ApiServerTest {
     server.containers.get(id).exit(WaitCondition.NOT_RUNNING).join();
     assertThat(server.get("/containers/" + id + "/logs?stdout=1")).contains("hi\n");
     assertThat(server.get("/containers/" + id + "/logs?stdout=1&timestamps=1"))
-        .contains("1970-01-01T00:00:01Z hi\n");
+        .contains("1970-01-01T00:00:01.000000000Z hi\n");
     assertThat(server.get("/containers/" + id + "/logs?stdout=1&tail=0")).doesNotContain("hi");
     assertThat(server.get("/containers/" + id + "/logs")).startsWith("HTTP/1.1 400");
   }
