@@ -1,6 +1,7 @@
 package dev.kctl.guest;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Objects;
 
 /** Translates gRPC's failures. */
@@ -16,16 +17,12 @@ final class Failures {
       case UNIMPLEMENTED -> refused(AgentRefused.Reason.UNKNOWN_REQUEST, message, cause);
       case DEADLINE_EXCEEDED -> new AgentTimeout("agent: did not answer in time", cause);
       case UNAVAILABLE, CANCELLED -> new AgentGone("agent: the connection has ended", cause);
+      case NOT_FOUND -> refused(AgentRefused.Reason.NOT_FOUND, message, cause);
+      case INVALID_ARGUMENT -> refused(AgentRefused.Reason.INVALID_ARGUMENT, message, cause);
+      case PERMISSION_DENIED -> refused(AgentRefused.Reason.PERMISSION_DENIED, message, cause);
       // gRPC's own verdicts on what the peer sent: too large, or not the protocol.
       case RESOURCE_EXHAUSTED, INTERNAL, UNKNOWN -> new AgentImpostor(message, cause);
-      case OK,
-          INVALID_ARGUMENT,
-          NOT_FOUND,
-          ALREADY_EXISTS,
-          PERMISSION_DENIED,
-          OUT_OF_RANGE,
-          DATA_LOSS,
-          UNAUTHENTICATED ->
+      case OK, ALREADY_EXISTS, OUT_OF_RANGE, DATA_LOSS, UNAUTHENTICATED ->
           refused(AgentRefused.Reason.OTHER, message, cause);
     };
   }
@@ -37,5 +34,13 @@ final class Failures {
   private static String message(Status status) {
     return Printable.of(
         Objects.requireNonNullElse(status.getDescription(), status.getCode().name()));
+  }
+
+  /** Of a call whose answers are too small to be too large: the contract's own meaning. */
+  static AgentException ofUnpacking(AgentException failure) {
+    return failure.getCause() instanceof StatusRuntimeException cause
+            && cause.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED
+        ? refused(AgentRefused.Reason.DISK_FULL, String.valueOf(failure.getMessage()), cause)
+        : failure;
   }
 }

@@ -1,10 +1,26 @@
 package dev.kctl.guest;
 
+import com.google.protobuf.ByteString;
 import dev.kctl.guest.proto.AgentGrpc;
+import dev.kctl.guest.proto.ArchiveChunk;
+import dev.kctl.guest.proto.Change;
+import dev.kctl.guest.proto.ChangesRequest;
+import dev.kctl.guest.proto.FreezeRequest;
 import dev.kctl.guest.proto.InfoRequest;
 import dev.kctl.guest.proto.InfoResult;
+import dev.kctl.guest.proto.Limits;
+import dev.kctl.guest.proto.PathRequest;
+import dev.kctl.guest.proto.PathStat;
+import dev.kctl.guest.proto.PowerOffRequest;
+import dev.kctl.guest.proto.Process;
+import dev.kctl.guest.proto.ProcessInfo;
+import dev.kctl.guest.proto.ProcessesRequest;
+import dev.kctl.guest.proto.ReadArchiveRequest;
 import dev.kctl.guest.proto.SignalRequest;
+import dev.kctl.guest.proto.StatsRequest;
+import dev.kctl.guest.proto.StatsResult;
 import dev.kctl.guest.proto.WindowSize;
+import dev.kctl.guest.proto.WriteArchiveRequest;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -13,15 +29,26 @@ import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoopGroup;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** {@link AgentChannel} over one finished connection. */
 final class GrpcAgentChannel implements AgentChannel {
   /** The agent answers every request at once; it runs alone on its thread. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** What reads or writes disks, or waits for every process, may take longer. */
+  private static final Duration WORK = Duration.ofSeconds(60);
+
+  /** How long a stream of files may stand still. */
+  static final Conversation.Patience SILENCE = Conversation.Patience.of(WORK);
+
+  /** Of processes there may be many thousands, each with a command line of up to 4 KiB. */
+  private static final int LARGEST_PROCESS_LIST = 8 << 20;
 
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("agent-", 0).factory());
@@ -62,6 +89,73 @@ final class GrpcAgentChannel implements AgentChannel {
   }
 
   @Override
+  public ExecCall exec(Process process) {
+    return GrpcExecCall.start(
+        channel.newCall(AgentGrpc.getExecMethod(), CallOptions.DEFAULT), process);
+  }
+
+  @Override
+  public List<ProcessInfo> processes() {
+    var options = CallOptions.DEFAULT.withMaxInboundMessageSize(LARGEST_PROCESS_LIST);
+    var request = ProcessesRequest.getDefaultInstance();
+    return call(AgentGrpc.getProcessesMethod(), request, options, ANSWER).getProcessesList();
+  }
+
+  @Override
+  public StatsResult stats() {
+    return call(AgentGrpc.getStatsMethod(), StatsRequest.getDefaultInstance(), ANSWER);
+  }
+
+  @Override
+  public void freeze(boolean frozen) {
+    var request = FreezeRequest.newBuilder().setFrozen(frozen).build();
+    var _ = call(AgentGrpc.getFreezeMethod(), request, WORK);
+  }
+
+  @Override
+  public void update(Limits limits) {
+    var _ = call(AgentGrpc.getUpdateMethod(), limits, WORK);
+  }
+
+  @Override
+  public PathStat statPath(String path) {
+    var request = PathRequest.newBuilder().setPath(path).build();
+    return call(AgentGrpc.getStatPathMethod(), request, WORK);
+  }
+
+  @Override
+  public AgentStream<ByteString> readArchive(String path, boolean contents) {
+    return GrpcAnswers.start(
+        channel.newCall(AgentGrpc.getReadArchiveMethod(), CallOptions.DEFAULT),
+        ReadArchiveRequest.newBuilder().setPath(path).setContents(contents).build(),
+        ArchiveChunk::getData);
+  }
+
+  @Override
+  public ArchiveSink writeArchive(String directory, Unpacking how) {
+    return GrpcArchiveSink.start(
+        channel.newCall(AgentGrpc.getWriteArchiveMethod(), CallOptions.DEFAULT),
+        WriteArchiveRequest.newBuilder()
+            .setPath(directory)
+            .setKeepKinds(how.keepKinds())
+            .setKeepOwners(how.keepOwners())
+            .build());
+  }
+
+  @Override
+  public AgentStream<Change> changes() {
+    return GrpcAnswers.start(
+        channel.newCall(AgentGrpc.getChangesMethod(), CallOptions.DEFAULT),
+        ChangesRequest.getDefaultInstance(),
+        Function.identity());
+  }
+
+  @Override
+  public void powerOff() {
+    var _ = call(AgentGrpc.getPowerOffMethod(), PowerOffRequest.getDefaultInstance(), WORK);
+  }
+
+  @Override
   public CompletionStage<Void> closed() {
     return connection.closed();
   }
@@ -74,9 +168,14 @@ final class GrpcAgentChannel implements AgentChannel {
   }
 
   private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration timeout) {
-    var options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return call(method, request, CallOptions.DEFAULT, timeout);
+  }
+
+  private <Q, A> A call(
+      MethodDescriptor<Q, A> method, Q request, CallOptions options, Duration timeout) {
+    var bounded = options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      return ClientCalls.blockingUnaryCall(channel, method, options, request);
+      return ClientCalls.blockingUnaryCall(channel, method, bounded, request);
     } catch (StatusRuntimeException e) {
       throw Failures.of(e.getStatus());
     }

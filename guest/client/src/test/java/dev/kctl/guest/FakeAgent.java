@@ -1,5 +1,6 @@
 package dev.kctl.guest;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -30,7 +31,7 @@ final class FakeAgent implements AutoCloseable {
   private final Server server;
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
 
-  FakeAgent(Path directory, ScriptedService service) throws IOException {
+  FakeAgent(Path directory, BindableService service) throws IOException {
     socket = directory.resolve("grpc.sock");
     server =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))

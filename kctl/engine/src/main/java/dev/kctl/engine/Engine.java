@@ -67,7 +67,7 @@ final class Engine {
     var tools =
         new VmLauncher.Tools(
             hypervisor, new AgentTransport(), accelerators, scratch, users, strays);
-    var launcher = new VmLauncher(installation, tools, host, clock);
+    var launcher = new VmLauncher(installation, tools, host, VmLauncher.Patience.USUAL, clock);
     var indexes = new Indexes(installation.root(), host.bootId(), identity.build());
     var containers =
         new Containers(installation.root(), images, launcher, activity, clock, indexes);

@@ -53,6 +53,42 @@ abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** A path of a container at which there is nothing (404). */
+  static final class NoSuchFile extends EngineException {
+    NoSuchFile(String message) {
+      super(message);
+    }
+
+    @Override
+    int status() {
+      return 404;
+    }
+  }
+
+  /** No exec has this id, or it was forgotten some time after its end (404). */
+  static final class NoSuchExec extends EngineException {
+    NoSuchExec(String id) {
+      super("No such exec instance: " + id);
+    }
+
+    @Override
+    int status() {
+      return 404;
+    }
+  }
+
+  /** What the container was made not to allow: writing to a read-only root (403). */
+  static final class Forbidden extends EngineException {
+    Forbidden(String message) {
+      super(message);
+    }
+
+    @Override
+    int status() {
+      return 403;
+    }
+  }
+
   /** No route of this method and path (404, also for a wrong method, as dockerd answers). */
   static final class PageNotFound extends EngineException {
     PageNotFound() {

@@ -1,7 +1,12 @@
 package dev.kctl.engine;
 
+import dev.kctl.guest.proto.Limits;
+import dev.kctl.guest.proto.Process;
+import dev.kctl.guest.proto.ProcessInfo;
+import dev.kctl.guest.proto.StatsResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 
 /** A container's machine while it lives, with the agent in it. */
 interface Guest extends AutoCloseable {
@@ -18,6 +23,32 @@ interface Guest extends AutoCloseable {
   void resize(TerminalSize size);
 
   void signal(Signal signal);
+
+  /**
+   * Adds a process to the container; returns when it runs.
+   *
+   * @throws EngineException.StartFailed where it could not be started, with Docker's exit code
+   * @throws EngineException.Conflict where the container's own process has ended
+   */
+  GuestExec exec(Process process);
+
+  /** The container's processes, by its own numbering; their texts are the container's. */
+  List<ProcessInfo> processes();
+
+  /** What the container has used so far. */
+  StatsResult stats();
+
+  /** Stops all processes of the container where they are, or lets them go on. */
+  void freeze(boolean frozen);
+
+  /** Sets the bounds of the container's cgroup; those that are 0 or empty are taken away. */
+  void update(Limits limits);
+
+  /** The container's files, as it has them now. */
+  GuestFiles files();
+
+  /** Asks a machine that was started for its files alone to leave them clean and switch off. */
+  void powerOff();
 
   /** Waits for the machine to power itself off after its exit was acknowledged. */
   void awaitPowerOff(Duration bound);

@@ -6,6 +6,9 @@ interface GuestEvents {
 
   void output(OutputChunk chunk) throws InterruptedException;
 
+  /** The kernel has killed one of the container's processes for want of memory. */
+  default void outOfMemory(long sequence) {}
+
   void exited(long sequence, GuestExit exit);
 
   /** The machine is gone, or out of reach, and its container's end was not told. */

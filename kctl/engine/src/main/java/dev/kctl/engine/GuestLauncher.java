@@ -13,6 +13,13 @@ interface GuestLauncher {
   Guest launch(ContainerSpec spec, ContainerDirectory files, TerminalSize size, Trace trace);
 
   /**
+   * Starts a machine on the same disks for the container's files alone: no process of the
+   * container's runs. Never beside another machine of the container's. Its scratch disk is made
+   * where there is none. Returns when the files are mounted; whatever fails leaves nothing behind.
+   */
+  Guest launchFiles(ContainerSpec spec, ContainerDirectory files);
+
+  /**
    * Takes over a machine that an earlier engine started.
    *
    * @throws EngineException.Failed where it is gone, or does not answer; nothing of it is left then

@@ -21,6 +21,9 @@ record MachineSizes(int vcpus, long memoryBytes, long limitBytes, int cpuMillis,
 
   private static final long DEFAULT_PERIOD = 100_000;
 
+  /** Of a machine that only reads and writes files: enough to keep what it works on in memory. */
+  static final MachineSizes FILES = new MachineSizes(1, 256 * MIB, 0, 0, 0);
+
   static MachineSizes of(ContainerSpec spec, Accelerator accelerator, HostFacts host) {
     var config = spec.hostConfig();
     var limit = config.path("Memory").asLong();

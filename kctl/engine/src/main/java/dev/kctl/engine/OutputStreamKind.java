@@ -1,5 +1,7 @@
 package dev.kctl.engine;
 
+import dev.kctl.guest.proto.Output;
+
 /** Which of a process's two outputs. */
 enum OutputStreamKind {
   STDOUT(1, "stdout"),
@@ -20,6 +22,11 @@ enum OutputStreamKind {
   /** The name in json-file logs. */
   String word() {
     return word;
+  }
+
+  /** Of the agent's; a terminal has only one. */
+  static OutputStreamKind of(Output.Stream stream) {
+    return stream == Output.Stream.STDERR ? STDERR : STDOUT;
   }
 
   static OutputStreamKind of(String word) {

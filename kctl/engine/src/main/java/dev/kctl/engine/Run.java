@@ -135,10 +135,12 @@ final class Run implements GuestEvents {
   public void exited(long sequence, GuestExit end) {
     switch (end) {
       case GuestExit.Code code ->
-          owner.ended(this, machine(), new End(sequence, code.code(), code.oomKilled(), ""));
+          owner.ended(this, machine(), new End(sequence, code.code(), code.want().memory(), ""));
       case GuestExit.Killed killed ->
           owner.ended(
-              this, machine(), new End(sequence, 128 + killed.signal(), killed.oomKilled(), ""));
+              this,
+              machine(),
+              new End(sequence, 128 + killed.signal(), killed.want().memory(), ""));
       case GuestExit.NotStarted failure -> begun.completeExceptionally(StartFailures.of(failure));
     }
   }

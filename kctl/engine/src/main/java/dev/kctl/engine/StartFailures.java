@@ -5,31 +5,41 @@ final class StartFailures {
   private static final int NOT_FOUND = 127;
   private static final int NOT_EXECUTABLE = 126;
   private static final int OTHER = 128;
+  private static final String EXEC_PREFIX =
+      "OCI runtime exec failed: exec failed: unable to start container process: ";
   private static final String PREFIX = "failed to start container: ";
 
   private StartFailures() {}
 
   static EngineException.StartFailed of(GuestExit.NotStarted failure) {
-    var message = printable(failure.message());
-    return switch (failure.reason()) {
-      case NOT_FOUND ->
-          failed(
-              400,
-              NOT_FOUND,
-              with(message, "executable file not found in $PATH", "no such file or directory"));
-      case NOT_EXECUTABLE ->
-          failed(400, NOT_EXECUTABLE, with(message, "permission denied", "is a directory"));
-      case NO_SUCH_USER, BAD_WORKING_DIRECTORY -> failed(400, NOT_EXECUTABLE, message);
-      case SETUP -> failed(500, OTHER, message);
-    };
+    var status = failure.reason() == GuestExit.Reason.SETUP ? 500 : 400;
+    var exitCode =
+        switch (failure.reason()) {
+          case NOT_FOUND -> NOT_FOUND;
+          case NOT_EXECUTABLE, NO_SUCH_USER, BAD_WORKING_DIRECTORY -> NOT_EXECUTABLE;
+          case SETUP -> OTHER;
+        };
+    return new EngineException.StartFailed(status, exitCode, PREFIX + text(failure));
+  }
+
+  /** Of an exec: Docker ends all but a missing file with 126, and its clients show the text. */
+  static EngineException.StartFailed ofExec(GuestExit.NotStarted failure) {
+    var exitCode = failure.reason() == GuestExit.Reason.NOT_FOUND ? NOT_FOUND : NOT_EXECUTABLE;
+    return new EngineException.StartFailed(400, exitCode, EXEC_PREFIX + text(failure));
   }
 
   static EngineException.StartFailed lost(String cause) {
-    return failed(500, OTHER, cause);
+    return new EngineException.StartFailed(500, OTHER, PREFIX + cause);
   }
 
-  private static EngineException.StartFailed failed(int status, int exitCode, String message) {
-    return new EngineException.StartFailed(status, exitCode, PREFIX + message);
+  private static String text(GuestExit.NotStarted failure) {
+    var message = printable(failure.message());
+    return switch (failure.reason()) {
+      case NOT_FOUND ->
+          with(message, "executable file not found in $PATH", "no such file or directory");
+      case NOT_EXECUTABLE -> with(message, "permission denied", "is a directory");
+      case NO_SUCH_USER, BAD_WORKING_DIRECTORY, SETUP -> message;
+    };
   }
 
   /** Clients look for one of a few texts, not at the status. */

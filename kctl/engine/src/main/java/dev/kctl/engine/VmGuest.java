@@ -6,15 +6,19 @@ import dev.kctl.guest.EventSink;
 import dev.kctl.guest.EventStream;
 import dev.kctl.guest.proto.Event;
 import dev.kctl.guest.proto.Exited;
-import dev.kctl.guest.proto.Output;
+import dev.kctl.guest.proto.Limits;
+import dev.kctl.guest.proto.Process;
+import dev.kctl.guest.proto.ProcessInfo;
 import dev.kctl.guest.proto.StartFailure;
 import dev.kctl.guest.proto.Started;
+import dev.kctl.guest.proto.StatsResult;
 import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.RunningVm;
 import dev.kctl.vmm.VmSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -112,6 +116,53 @@ final class VmGuest implements Guest {
   }
 
   @Override
+  public GuestExec exec(Process process) {
+    return VmExec.begun(channel.exec(process));
+  }
+
+  @Override
+  public List<ProcessInfo> processes() {
+    return GuestFailures.translated("cannot list processes", channel::processes);
+  }
+
+  @Override
+  public StatsResult stats() {
+    return GuestFailures.translated("cannot read statistics", channel::stats);
+  }
+
+  @Override
+  public void freeze(boolean frozen) {
+    try {
+      channel.freeze(frozen);
+    } catch (AgentException e) {
+      throw GuestFailures.of(frozen ? "cannot freeze it" : "cannot thaw it", e);
+    }
+  }
+
+  @Override
+  public void update(Limits limits) {
+    try {
+      channel.update(limits);
+    } catch (AgentException e) {
+      throw GuestFailures.of("cannot set its limits", e);
+    }
+  }
+
+  @Override
+  public GuestFiles files() {
+    return new VmFiles(channel);
+  }
+
+  @Override
+  public void powerOff() {
+    try {
+      channel.powerOff();
+    } catch (AgentException e) {
+      throw GuestFailures.of("cannot switch it off", e);
+    }
+  }
+
+  @Override
   public void awaitPowerOff(Duration bound) {
     try {
       vm.onExit().toCompletableFuture().get(bound.toMillis(), TimeUnit.MILLISECONDS);
@@ -170,7 +221,8 @@ final class VmGuest implements Guest {
           ended.set(true);
           sink.exited(event.getSequence(), exit(event.getExited()));
         }
-        case OUT_OF_MEMORY, WHAT_NOT_SET -> {
+        case OUT_OF_MEMORY -> sink.outOfMemory(event.getSequence());
+        case WHAT_NOT_SET -> {
           // A newer agent's kind of event: nothing this engine could do with it.
         }
       }
@@ -196,10 +248,7 @@ final class VmGuest implements Guest {
 
     private void output(Event event) {
       var output = event.getOutput();
-      var kind =
-          output.getStream() == Output.Stream.STDERR
-              ? OutputStreamKind.STDERR
-              : OutputStreamKind.STDOUT;
+      var kind = OutputStreamKind.of(output.getStream());
       var data = output.getData().toByteArray();
       try {
         sink.output(new OutputChunk(event.getSequence(), event.getTimeNs(), kind, data));
@@ -219,12 +268,16 @@ final class VmGuest implements Guest {
 
   static GuestExit exit(Exited exited) {
     return switch (exited.getCauseCase()) {
-      case CODE -> new GuestExit.Code(exited.getCode() & 0xff, exited.getOomKilled());
-      case SIGNAL -> new GuestExit.Killed(exited.getSignal() & 0x7f, exited.getOomKilled());
+      case CODE -> new GuestExit.Code(exited.getCode() & 0xff, want(exited));
+      case SIGNAL -> new GuestExit.Killed(exited.getSignal() & 0x7f, want(exited));
       case START_FAILURE -> failure(exited.getStartFailure());
       case CAUSE_NOT_SET ->
           new GuestExit.NotStarted(GuestExit.Reason.SETUP, "the guest named no cause");
     };
+  }
+
+  private static GuestExit.Want want(Exited exited) {
+    return new GuestExit.Want(exited.getOomKilled(), exited.getDiskFull());
   }
 
   private static GuestExit failure(StartFailure failure) {

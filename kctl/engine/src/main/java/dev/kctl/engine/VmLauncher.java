@@ -5,11 +5,10 @@ import dev.kctl.guest.AgentException;
 import dev.kctl.guest.AgentListener;
 import dev.kctl.guest.AgentTimeout;
 import dev.kctl.guest.AgentTransport;
-import dev.kctl.guest.BootImage;
 import dev.kctl.guest.Token;
+import dev.kctl.guest.proto.BootConfig;
 import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.Accelerator;
-import dev.kctl.vmm.Disk;
 import dev.kctl.vmm.Hypervisor;
 import dev.kctl.vmm.RunningVm;
 import dev.kctl.vmm.VmDirectory;
@@ -18,13 +17,9 @@ import dev.kctl.vmm.VmSpec;
 import dev.kctl.vmm.VmmException;
 import dev.kctl.vmm.Vsock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -37,14 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts containers' machines with a hypervisor and finds their agents. */
 final class VmLauncher implements GuestLauncher {
-  /**
-   * How long a machine may stay silent before it is started anew. Under emulation about one boot in
-   * a hundred on a busy host never reaches the agent (a lost interrupt is suspected), so only the
-   * last try has all the time that a slow host may need.
-   */
-  private static final List<Duration> LONGEST_BOOTS =
-      List.of(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60));
-
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
   private static final int GUEST_CID = 3;
 
@@ -52,10 +39,11 @@ final class VmLauncher implements GuestLauncher {
   private final Hypervisor hypervisor;
   private final AgentTransport transport;
   private final Accelerators accelerators;
-  private final ScratchDisks scratch;
+  private final MachineFiles store;
   private final MachineUsers users;
   private final Strays strays;
   private final HostFacts host;
+  private final List<Duration> longestBoots;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -68,15 +56,32 @@ final class VmLauncher implements GuestLauncher {
       MachineUsers users,
       Strays strays) {}
 
-  VmLauncher(Installation installation, Tools tools, HostFacts host, InstantSource clock) {
+  /** How long machines may stay silent, try by try; the last has all the time that it may need. */
+  record Patience(List<Duration> longestBoots) {
+    /**
+     * Under emulation about one boot in a hundred on a busy host never reaches the agent (a lost
+     * interrupt is suspected).
+     */
+    static final Patience USUAL =
+        new Patience(
+            List.of(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60)));
+  }
+
+  VmLauncher(
+      Installation installation,
+      Tools tools,
+      HostFacts host,
+      Patience patience,
+      InstantSource clock) {
     this.installation = installation;
     this.hypervisor = tools.hypervisor();
     this.transport = tools.transport();
     this.accelerators = tools.accelerators();
-    this.scratch = tools.scratch();
+    this.store = new MachineFiles(installation, tools.scratch());
     this.users = tools.users();
     this.strays = tools.strays();
     this.host = host;
+    this.longestBoots = patience.longestBoots();
     this.clock = clock;
   }
 
@@ -98,9 +103,41 @@ final class VmLauncher implements GuestLauncher {
   @Override
   public Guest launch(
       ContainerSpec spec, ContainerDirectory files, TerminalSize size, Trace trace) {
-    for (var longestBoot : LONGEST_BOOTS.subList(0, LONGEST_BOOTS.size() - 1)) {
+    var accelerator = accelerators.choose().accelerator();
+    var sizes = MachineSizes.of(spec, accelerator, host);
+    return boot(
+        new Order(
+            spec,
+            files,
+            sizes,
+            (token, now) -> BootConfigs.of(spec, sizes, token, size, now),
+            trace));
+  }
+
+  @Override
+  public Guest launchFiles(ContainerSpec spec, ContainerDirectory files) {
+    var sizes = MachineSizes.FILES;
+    var guest =
+        boot(
+            new Order(
+                spec,
+                files,
+                sizes,
+                (token, now) ->
+                    BootConfigs.of(spec, sizes, token, TerminalSize.UNKNOWN, now).toBuilder()
+                        .setMode(BootConfig.Mode.FILES)
+                        .clearProcess()
+                        .build(),
+                new Trace()));
+    FilesBoot.await(guest);
+    return guest;
+  }
+
+  /** Starts a machine, and anew where it stays silent: see {@link Patience}. */
+  private Guest boot(Order order) {
+    for (var longestBoot : longestBoots.subList(0, longestBoots.size() - 1)) {
       try {
-        return launch(spec, files, size, trace, longestBoot);
+        return boot(order, longestBoot);
       } catch (EngineException e) {
         if (!(e.getCause() instanceof AgentTimeout)) {
           throw e;
@@ -108,25 +145,23 @@ final class VmLauncher implements GuestLauncher {
         System.err.println("engine: starting the machine anew: " + e.getMessage());
       }
     }
-    return launch(spec, files, size, trace, LONGEST_BOOTS.getLast());
+    return boot(order, longestBoots.getLast());
   }
 
-  private Guest launch(
-      ContainerSpec spec,
-      ContainerDirectory files,
-      TerminalSize size,
-      Trace trace,
-      Duration longestBoot) {
+  private Guest boot(Order order, Duration longestBoot) {
     var accelerator = accelerators.choose().accelerator();
-    var sizes = MachineSizes.of(spec, accelerator, host);
+    var sizes = order.sizes;
     var token = Token.generate(random);
     try (var undo = new Rollback()) {
       var uid = users.claim();
       undo.add("user of the machine", () -> users.release(uid));
-      var disk = inParallel(() -> makeDisk(spec, files, trace));
-      var boot = inParallel(() -> makeBootImage(spec, files, sizes, token, size, trace));
+      var disk = inParallel(() -> store.makeDisk(order.spec, order.files, order.trace));
+      var boot = inParallel(() -> makeBootImage(order, token));
       var machine =
-          specOf(spec, files, new Shape(accelerator, sizes.vcpus(), sizes.memoryBytes(), uid));
+          specOf(
+              order.spec,
+              order.files,
+              new Shape(accelerator, sizes.vcpus(), sizes.memoryBytes(), uid));
       VmDirectory.create(machine.directory(), uid);
       undo.add("directory of the machine", () -> VmDirectory.delete(machine.directory()));
       var listener = transport.bind(machine.vsock().listener(BootConfigs.HOST_PORT), token);
@@ -134,16 +169,16 @@ final class VmLauncher implements GuestLauncher {
       disk.join();
       boot.join();
       RunningVm vm;
-      try (var _ = trace.begin("vmm")) {
+      try (var _ = order.trace.begin("vmm")) {
         vm = hypervisor.launch(machine);
       }
       undo.add("machine", vm::close);
       AgentChannel channel;
-      try (var _ = trace.begin("kernel and agent")) {
+      try (var _ = order.trace.begin("kernel and agent")) {
         channel = accept(listener, vm, longestBoot);
       }
       undo.disarm();
-      return guest(machine, vm, channel, trace);
+      return guest(machine, vm, channel, order.trace);
     } catch (CompletionException e) {
       throw failed(e.getCause() == null ? e : e.getCause());
     } catch (VmmException | AgentException e) {
@@ -169,7 +204,7 @@ final class VmLauncher implements GuestLauncher {
       var helpers = processes.subList(1, processes.size());
       var vm = hypervisor.adopt(vmSpec, new VmProcesses(processes.getFirst(), helpers));
       try {
-        var token = Token.parse(Files.readString(tokenFile(files)).strip());
+        var token = MachineFiles.token(files);
         var channel =
             transport.connect(vmSpec.vsock().socket(), BootConfigs.AGENT_PORT, token, LONGEST_CALL);
         return guest(vmSpec, vm, channel, new Trace());
@@ -192,27 +227,35 @@ final class VmLauncher implements GuestLauncher {
     }
   }
 
+  /** A machine to be started: for whom, how big, and what its guest is told. */
+  private record Order(
+      ContainerSpec spec,
+      ContainerDirectory files,
+      MachineSizes sizes,
+      Recipe recipe,
+      Trace trace) {}
+
+  /** Makes a guest's configuration, anew for each try. */
+  @FunctionalInterface
+  private interface Recipe {
+    BootConfig config(Token token, long unixNanos);
+  }
+
   /** What may differ between two machines for the same container. */
   private record Shape(Accelerator accelerator, int vcpus, long memoryBytes, OptionalInt uid) {}
 
   private VmSpec specOf(ContainerSpec spec, ContainerDirectory files, Shape shape) {
     var id = spec.id().shortForm();
     var directory = installation.machineDirectory(id);
-    var disks = new ArrayList<Disk>();
-    for (var i = 0; i < spec.layers().size(); i++) {
-      var layer = installation.root().resolve(spec.layers().get(i));
-      disks.add(new Disk(layer, BootConfigs.layerSerial(i), true));
-    }
-    disks.add(new Disk(files.scratch(), BootConfigs.SCRATCH, false));
     return new VmSpec(
         id,
         installation.kernel(),
-        files.machine().resolve("boot.cpio"),
+        MachineFiles.bootImage(files),
         shape.vcpus,
         shape.memoryBytes,
-        disks,
+        store.disks(spec, files),
         new Vsock(GUEST_CID, directory.resolve("vsock")),
-        files.machine().resolve("console.log"),
+        MachineFiles.console(files),
         directory,
         shape.accelerator,
         shape.uid);
@@ -223,35 +266,9 @@ final class VmLauncher implements GuestLauncher {
         spec, hypervisor.name(), vm, channel, trace, () -> users.release(spec.uid()));
   }
 
-  /** A disk is kept from run to run; only a new container gets an empty one. */
-  private void makeDisk(ContainerSpec spec, ContainerDirectory files, Trace trace)
-      throws IOException {
-    try (var _ = trace.begin("scratch disk")) {
-      if (!Files.exists(files.scratch())) {
-        scratch.create(files.scratch(), !spec.autoRemove());
-      }
-    }
-  }
-
-  private void makeBootImage(
-      ContainerSpec spec,
-      ContainerDirectory files,
-      MachineSizes sizes,
-      Token token,
-      TerminalSize size,
-      Trace trace)
-      throws IOException {
-    try (var _ = trace.begin("boot image")) {
-      var now = BootConfigs.unixNanos(clock.instant());
-      var config = BootConfigs.of(spec, sizes, token, size, now);
-      BootImage.write(installation.agent(), config, files.machine().resolve("boot.cpio"));
-      DurableFiles.replaceQuickly(
-          tokenFile(files), token.hex().getBytes(StandardCharsets.US_ASCII));
-    }
-  }
-
-  private static Path tokenFile(ContainerDirectory files) {
-    return files.machine().resolve("token");
+  private void makeBootImage(Order order, Token token) throws IOException {
+    var now = BootConfigs.unixNanos(clock.instant());
+    store.makeBootImage(order.files, order.recipe.config(token, now), token, order.trace);
   }
 
   /** Waits for the agent's call, or for the machine's end, whichever comes first. */

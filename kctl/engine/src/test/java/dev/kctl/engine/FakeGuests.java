@@ -1,12 +1,21 @@
 package dev.kctl.engine;
 
+import dev.kctl.guest.proto.Limits;
+import dev.kctl.guest.proto.Process;
+import dev.kctl.guest.proto.ProcessInfo;
+import dev.kctl.guest.proto.ProcessesResult;
+import dev.kctl.guest.proto.StatsResult;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,7 +24,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FakeGuests implements GuestLauncher {
   final AtomicInteger alive = new AtomicInteger();
+  final List<String> asked = new CopyOnWriteArrayList<>();
   volatile String launchFailure = "";
+  volatile ProcessesResult processes = ProcessesResult.getDefaultInstance();
+  volatile StatsResult stats = StatsResult.getDefaultInstance();
+  private final Map<ContainerId, FakeFiles> files = new ConcurrentHashMap<>();
+  private final Map<ContainerId, GuestEvents> following = new ConcurrentHashMap<>();
+  private final List<FakeExec> execs = new CopyOnWriteArrayList<>();
+
+  /** A container's files, whether it has a machine or not. */
+  FakeFiles files(ContainerId container) {
+    return files.computeIfAbsent(container, _ -> new FakeFiles());
+  }
+
+  /** Who listens to a container's guest, to tell it of what a real one would. */
+  GuestEvents events(ContainerId container) {
+    return Objects.requireNonNull(following.get(container));
+  }
+
+  /** The last process that was added to any container. */
+  FakeExec lastExec() {
+    return execs.getLast();
+  }
 
   @Override
   public Guest launch(
@@ -24,7 +54,17 @@ final class FakeGuests implements GuestLauncher {
       throw StartFailures.lost(launchFailure);
     }
     alive.incrementAndGet();
-    return new FakeGuest(spec);
+    return new FakeGuest(spec, false);
+  }
+
+  @Override
+  public Guest launchFiles(ContainerSpec spec, ContainerDirectory directory) {
+    if (!launchFailure.isEmpty()) {
+      throw new EngineException.Failed(launchFailure);
+    }
+    asked.add("files of " + spec.id().hex());
+    alive.incrementAndGet();
+    return new FakeGuest(spec, true);
   }
 
   @Override
@@ -43,7 +83,13 @@ final class FakeGuests implements GuestLauncher {
   @Override
   public void check(ContainerSpec spec) {}
 
+  private static GuestExit code(int code) {
+    return new GuestExit.Code(code, GuestExit.Want.NOTHING);
+  }
+
   private final class FakeGuest implements Guest {
+    private final ContainerSpec spec;
+    private final boolean filesOnly;
     private final List<String> command;
     private final CompletableFuture<Void> inputClosed = new CompletableFuture<>();
     private final ByteArrayOutputStream input = new ByteArrayOutputStream();
@@ -52,7 +98,9 @@ final class FakeGuests implements GuestLauncher {
     private long sequence;
     private boolean closed;
 
-    FakeGuest(ContainerSpec spec) {
+    FakeGuest(ContainerSpec spec, boolean filesOnly) {
+      this.spec = spec;
+      this.filesOnly = filesOnly;
       this.command = spec.arguments();
     }
 
@@ -64,6 +112,7 @@ final class FakeGuests implements GuestLauncher {
 
     @Override
     public void follow(long after, GuestEvents events) {
+      following.put(spec.id(), events);
       Thread.ofVirtual().start(() -> act(events));
       var _ = lost.thenAccept(events::lost);
     }
@@ -79,19 +128,19 @@ final class FakeGuests implements GuestLauncher {
           case "echo" -> {
             say(events, OutputStreamKind.STDOUT, command.get(1));
             say(events, OutputStreamKind.STDERR, "to stderr");
-            end.complete(new GuestExit.Code(0, false));
+            end.complete(code(0));
           }
-          case "exit" -> end.complete(new GuestExit.Code(Integer.parseInt(command.get(1)), false));
+          case "exit" -> end.complete(code(Integer.parseInt(command.get(1))));
           case "cat" -> {
             inputClosed.join();
             say(events, OutputStreamKind.STDOUT, input.toString(StandardCharsets.UTF_8));
-            end.complete(new GuestExit.Code(0, false));
+            end.complete(code(0));
           }
           case "flood" -> {
             for (var i = 0; i < 64; i++) {
               say(events, OutputStreamKind.STDOUT, "x".repeat(64 * 1024));
             }
-            end.complete(new GuestExit.Code(0, false));
+            end.complete(code(0));
           }
           default -> {}
         }
@@ -132,7 +181,48 @@ final class FakeGuests implements GuestLauncher {
 
     @Override
     public void signal(Signal signal) {
-      end.complete(new GuestExit.Killed(signal.number(), false));
+      end.complete(new GuestExit.Killed(signal.number(), GuestExit.Want.NOTHING));
+    }
+
+    @Override
+    public GuestExec exec(Process process) {
+      if (end.isDone() || filesOnly) {
+        throw new EngineException.Conflict("exec: agent: the container does not run");
+      }
+      asked.add("exec " + process.getArgsList());
+      var exec = new FakeExec(process.getArgsList());
+      execs.add(exec);
+      return exec;
+    }
+
+    @Override
+    public List<ProcessInfo> processes() {
+      return processes.getProcessesList();
+    }
+
+    @Override
+    public StatsResult stats() {
+      return stats;
+    }
+
+    @Override
+    public void freeze(boolean frozen) {
+      asked.add(frozen ? "freeze" : "thaw");
+    }
+
+    @Override
+    public void update(Limits limits) {
+      asked.add("limits " + limits.getMemoryBytes() + " " + limits.getCpuMillis());
+    }
+
+    @Override
+    public GuestFiles files() {
+      return FakeGuests.this.files(spec.id());
+    }
+
+    @Override
+    public void powerOff() {
+      asked.add("power off " + spec.id().hex());
     }
 
     @Override
@@ -141,6 +231,7 @@ final class FakeGuests implements GuestLauncher {
     @Override
     public void kill() {
       lost.complete("its VMM was killed by signal 9");
+      execs.forEach(FakeExec::lose);
     }
 
     @Override
