@@ -1,15 +1,33 @@
 //! A control group for each child, wherever this machine lets us make one: version 2, or the `memory` and
 //! `pids` hierarchies of version 1 (cgroups(7)).
+//!
+//! In version 2 a group with processes in it cannot give limits to those below, and a service or
+//! session that ends takes its whole group with it. So there the keeper leaves the group of whoever
+//! started it, where it may, and lives beside its children in a group at the top.
 
 use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use crate::descriptors;
+use crate::process;
+use crate::protocol::Limits;
+
+const LIMITED: &str = "+memory +pids";
 
 /// Where the children's groups are made; none where nothing is writable.
 pub struct Cgroups {
     bases: Vec<PathBuf>,
+    /// The group that the keeper left, and the one it lives in since.
+    moved: Option<(PathBuf, PathBuf)>,
+}
+
+/// The keeper's own group in one hierarchy.
+#[derive(Debug, PartialEq)]
+struct Own {
+    top: PathBuf,
+    group: PathBuf,
+    is_version_2: bool,
 }
 
 impl Cgroups {
@@ -18,30 +36,68 @@ impl Cgroups {
         let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
         let memberships = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         let name = format!("kctl-{:016x}", fingerprint(root));
-        let bases: Vec<_> = hierarchies(&mounts, &memberships)
-            .into_iter()
-            .map(|own| own.join(&name))
-            .filter(|base| base.is_dir() || fs::create_dir(base).is_ok())
-            .collect();
-        if bases.is_empty() {
+        let mut cgroups = Self {
+            bases: Vec::new(),
+            moved: None,
+        };
+        for own in hierarchies(&mounts, &memberships) {
+            cgroups.add(&own, &name);
+        }
+        if cgroups.bases.is_empty() {
             eprintln!("kctl-keeper: no writable control group: children run in the keeper's");
         }
-        let cgroups = Self { bases };
         cgroups.sweep();
         cgroups
     }
 
+    fn add(&mut self, own: &Own, name: &str) {
+        let above = if own.is_version_2 && process::is_root() {
+            &own.top
+        } else {
+            &own.group
+        };
+        let base = above.join(name);
+        if !base.is_dir() && fs::create_dir(&base).is_err() {
+            return;
+        }
+        if own.is_version_2 {
+            for group in [above, &base] {
+                // Where it is not to be had, children have groups without limits.
+                drop(fs::write(group.join("cgroup.subtree_control"), LIMITED));
+            }
+            let keeper = base.join("keeper");
+            if above != &own.group && fs::create_dir_all(&keeper).is_ok() && join(&keeper).is_ok() {
+                self.moved = Some((own.group.clone(), keeper));
+            }
+        }
+        self.bases.push(base);
+    }
+
     /// Makes a child's groups; what is returned takes `0` as "the process that writes".
-    pub fn create(&self, id: &str) -> Vec<OwnedFd> {
+    pub fn create(&self, id: &str, limits: &Limits) -> Vec<OwnedFd> {
         let create = |base: &PathBuf| {
             let group = base.join(file_name(id));
             // One that a killed keeper left with a process in it serves as well, and whoever tidies
             // the machine may have removed the base while it was empty.
             fs::create_dir_all(&group).ok()?;
+            limit(&group, limits);
             let procs = descriptors::open(&group.join("cgroup.procs"), libc::O_WRONLY).ok()?;
             descriptors::out_of_the_way(&procs).ok()
         };
         self.bases.iter().filter_map(create).collect()
+    }
+
+    /// Whether the kernel killed for want of memory in a child's group.
+    pub fn ran_out_of_memory(&self, id: &str) -> bool {
+        // Version 2 and version 1 of the same counter.
+        let counters = ["memory.events", "memory.oom_control"];
+        let killed = |base: &PathBuf| {
+            let group = base.join(file_name(id));
+            counters
+                .iter()
+                .any(|name| fs::read_to_string(group.join(name)).is_ok_and(|text| oom_kills(&text)))
+        };
+        self.bases.iter().any(killed)
     }
 
     /// Removes a child's groups; one that still holds a process stays for the next sweep.
@@ -53,6 +109,11 @@ impl Cgroups {
 
     /// Removes every group that no process lives in.
     pub fn remove_all(&self) {
+        if let Some((left, own)) = &self.moved {
+            // Its starter's group may be gone; the top is there always.
+            let top = own.ancestors().nth(2);
+            drop(join(left).or_else(|_| top.map_or(Ok(()), join)));
+        }
         self.sweep();
         for base in &self.bases {
             drop(fs::remove_dir(base));
@@ -64,6 +125,30 @@ impl Cgroups {
         for base in &self.bases {
             for group in fs::read_dir(base).into_iter().flatten().flatten() {
                 drop(fs::remove_dir(group.path()));
+            }
+        }
+    }
+}
+
+/// Moves this process.
+fn join(group: &Path) -> std::io::Result<()> {
+    fs::write(group.join("cgroup.procs"), "0")
+}
+
+/// Each version has its own names, and a group only the files of its own controllers.
+fn limit(group: &Path, limits: &Limits) {
+    let memory = limits.memory.map(|bytes| bytes.to_string());
+    let pids = limits.pids.map(|count| count.to_string());
+    let bounds = [
+        ("memory.max", &memory),
+        ("memory.limit_in_bytes", &memory),
+        ("pids.max", &pids),
+    ];
+    for (name, bound) in bounds {
+        let file = group.join(name);
+        if let Some(bound) = bound.as_ref().filter(|_| file.exists()) {
+            if let Err(error) = fs::write(&file, bound) {
+                eprintln!("kctl-keeper: {}: {error}", file.display());
             }
         }
     }
@@ -83,8 +168,15 @@ fn fingerprint(root: &Path) -> u64 {
         })
 }
 
-/// The keeper's own groups in the hierarchies that matter, as directories.
-fn hierarchies(mounts: &str, memberships: &str) -> Vec<PathBuf> {
+fn oom_kills(counters: &str) -> bool {
+    counters
+        .lines()
+        .filter_map(|line| line.strip_prefix("oom_kill "))
+        .any(|count| count != "0")
+}
+
+/// The keeper's own groups in the hierarchies that matter.
+fn hierarchies(mounts: &str, memberships: &str) -> Vec<Own> {
     let mut found = Vec::new();
     for line in mounts.lines() {
         let fields: Vec<_> = line.split(' ').collect();
@@ -103,7 +195,11 @@ fn hierarchies(mounts: &str, memberships: &str) -> Vec<PathBuf> {
             _ => continue,
         };
         if let Some(own) = membership(memberships, controller) {
-            found.push(Path::new(point).join(own.trim_start_matches('/')));
+            found.push(Own {
+                top: point.into(),
+                group: Path::new(point).join(own.trim_start_matches('/')),
+                is_version_2: kind == "cgroup2",
+            });
         }
     }
     found
@@ -132,9 +228,42 @@ mod tests {
                       proc /proc proc rw 0 0\n";
         let memberships = "4:memory:/a/b\n1:cpu:/\n0::/u\n";
         let found = hierarchies(mounts, memberships);
+        let own = |top: &str, group: &str, is_version_2| Own {
+            top: top.into(),
+            group: group.into(),
+            is_version_2,
+        };
         assert_eq!(
             found,
-            [Path::new("/c/memory/a/b"), Path::new("/c/unified/u")]
+            [
+                own("/c/memory", "/c/memory/a/b", false),
+                own("/c/unified", "/c/unified/u", true)
+            ]
         );
+    }
+
+    #[test]
+    fn counts_what_the_kernel_killed_in_both_versions() {
+        assert!(oom_kills("oom_kill_disable 0\nunder_oom 0\noom_kill 1\n"));
+        assert!(!oom_kills("low 0\noom 3\noom_kill 0\noom_group_kill 0\n"));
+    }
+
+    #[test]
+    fn writes_the_limits_that_a_group_has() {
+        let group = tempfile::tempdir().unwrap();
+        for name in ["memory.max", "pids.max"] {
+            fs::write(group.path().join(name), "max").unwrap();
+        }
+        let limits = Limits {
+            memory: Some(4096),
+            pids: None,
+        };
+        limit(group.path(), &limits);
+        let read = |name| fs::read_to_string(group.path().join(name)).unwrap();
+        assert_eq!(
+            (read("memory.max"), read("pids.max")),
+            ("4096".into(), "max".into())
+        );
+        assert!(!group.path().join("memory.limit_in_bytes").exists());
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::cgroup::Cgroups;
 use crate::plan::Plan;
 use crate::process::{self, check};
-use crate::protocol::{Exit, Failure, Spawn, Status};
+use crate::protocol::{End, Exit, Failure, Spawn, Status};
 use crate::spawn;
 
 /// Ended children that nobody forgot; beyond this the oldest are dropped.
@@ -32,11 +32,11 @@ struct Table {
 struct Child {
     pid: libc::pid_t,
     start_time: u64,
-    end: Option<End>,
+    end: Option<Ended>,
 }
 
-struct End {
-    exit: Exit,
+struct Ended {
+    end: End,
     order: u64,
 }
 
@@ -60,7 +60,7 @@ impl Children {
                 request.id
             )));
         }
-        let plan = Plan::prepare(request, self.cgroups.create(&request.id))?;
+        let plan = Plan::prepare(request, self.cgroups.create(&request.id, &request.limits))?;
         let started = spawn::spawn(&plan, &request.argv[0]).inspect_err(|_| {
             self.cgroups.remove(&request.id);
         });
@@ -80,7 +80,7 @@ impl Children {
     }
 
     /// Waits for a child's end, or until the side that asks for it has gone away.
-    pub fn wait(&self, id: &str, asker: BorrowedFd) -> Result<Exit, Failure> {
+    pub fn wait(&self, id: &str, asker: BorrowedFd) -> Result<End, Failure> {
         let failure =
             |error: &io::Error| Failure::system(format_args!("wait for child {id}"), error);
         if let Some(process) = self.watch(id).map_err(|error| failure(&error))? {
@@ -91,7 +91,9 @@ impl Children {
         loop {
             match table.by_id.get(id) {
                 None => return Err(Failure::no_child(id)),
-                Some(Child { end: Some(end), .. }) => return Ok(end.exit),
+                Some(Child {
+                    end: Some(ended), ..
+                }) => return Ok(ended.end),
                 Some(_) => {}
             }
             table = self
@@ -129,7 +131,7 @@ impl Children {
             pid: child.pid,
             start_time: child.start_time,
             running: child.end.is_none(),
-            exit: child.end.as_ref().map(|end| end.exit),
+            end: child.end.as_ref().map(|ended| ended.end),
         };
         self.lock().by_id.iter().map(status).collect()
     }
@@ -162,7 +164,12 @@ impl Children {
             .iter_mut()
             .find(|(_, child)| child.pid == pid && child.end.is_none());
         if let Some((id, child)) = child {
-            child.end = Some(End { exit, order });
+            let end = End {
+                exit,
+                out_of_memory: exit == Exit::Signal(libc::SIGKILL)
+                    && self.cgroups.ran_out_of_memory(id),
+            };
+            child.end = Some(Ended { end, order });
             self.cgroups.remove(id);
         } else {
             // An orphan may have been the last in the group of a child that has ended before.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::children::Children;
 use crate::plan::Plan;
 use crate::process;
-use crate::protocol::{Failure, Spawn};
+use crate::protocol::{Failure, Limits, Spawn};
 use crate::spawn;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -33,6 +33,8 @@ struct State {
     started: Instant,
     /// The engine said that it leaves for good.
     leaving: bool,
+    /// An engine is to run even where no child lives: containers wait for their next start.
+    kept: bool,
     /// When somebody asked for an engine while none ran, or the one that runs did not answer.
     asked: Option<Instant>,
     /// The keeper is about to end.
@@ -65,6 +67,7 @@ impl Engine {
             pid: None,
             started: now,
             leaving: false,
+            kept: false,
             asked: Some(now),
             closed: false,
             pause: FIRST_PAUSE,
@@ -88,6 +91,8 @@ impl Engine {
             files: Vec::new(),
             stdout: Some(self.log.clone()),
             stderr: Some(self.log.clone()),
+            confine: None,
+            limits: Limits::default(),
         };
         keep_predecessors(&self.log);
         let started = Plan::prepare(&request, Vec::new())
@@ -123,7 +128,15 @@ impl Engine {
 
     /// The engine said that it leaves for good.
     pub fn leaves(&self) {
-        self.lock().leaving = true;
+        let mut state = self.lock();
+        state.leaving = true;
+        state.kept = false;
+    }
+
+    /// The engine said whether there is to be one even where no child lives. Holds until it says
+    /// otherwise or leaves for good: its death is what this is for.
+    pub fn keep(&self, value: bool) {
+        self.lock().kept = value;
     }
 
     /// Somebody wants an engine: once none runs, this one is started at once. Who asks while one
@@ -179,7 +192,7 @@ impl State {
         {
             return Verdict::Start;
         }
-        if !children_alive {
+        if !children_alive && !self.kept {
             return Verdict::Unneeded;
         }
         if self.leaving {
@@ -261,6 +274,20 @@ mod tests {
         assert_eq!(engine.verdict(true), Verdict::Absent);
         engine.ensure(vec!["/newer".to_owned()]).unwrap();
         assert_eq!(engine.verdict(true), Verdict::Start);
+    }
+
+    #[test]
+    fn restarts_a_dead_one_without_children_where_it_is_kept() {
+        let mut state = state();
+        state.kept = true;
+        state.record_death();
+        let after = state.not_before;
+        assert_eq!(state.verdict(false, after), Verdict::Start);
+        let engine = Engine::new(Path::new("/tmp"), vec!["/engine".to_owned()]);
+        engine.lock().asked = None;
+        engine.keep(true);
+        engine.leaves();
+        assert_eq!(engine.verdict(false), Verdict::Unneeded);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod arguments;
 mod cgroup;
 mod children;
+mod confine;
 mod daemon;
 mod descriptors;
 mod engine;

@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::ptr;
 
+use crate::confine::Confinement;
 use crate::descriptors;
 use crate::log;
 use crate::process;
@@ -22,6 +23,8 @@ pub struct Plan {
     pub files: Vec<(OwnedFd, i32)>,
     /// Who the process runs as.
     pub identity: Option<Identity>,
+    /// All it sees, where that is bounded.
+    pub confinement: Option<Confinement>,
     /// Files of control groups to write `0` to.
     pub cgroups: Vec<OwnedFd>,
 }
@@ -58,6 +61,9 @@ impl Plan {
                 "uid is given, and the keeper does not run as root",
             ));
         }
+        if spawn.confine.is_some() && spawn.uid.is_none() {
+            return Err(Failure::invalid("confine is given without a uid"));
+        }
         let mut files = standard_streams(spawn.stdout.as_deref(), spawn.stderr.as_deref())?;
         for file in &spawn.files {
             if !NUMBERS.contains(&file.fd) || files.iter().any(|(_, number)| *number == file.fd) {
@@ -84,6 +90,11 @@ impl Plan {
                 uid,
                 groups: spawn.groups.clone(),
             }),
+            confinement: spawn
+                .confine
+                .as_ref()
+                .map(Confinement::prepare)
+                .transpose()?,
             cgroups,
         })
     }

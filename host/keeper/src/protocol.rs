@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "op", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Request {
     /// Start a process.
-    Spawn(Spawn),
+    Spawn(Box<Spawn>),
     /// Answer when the process has ended.
     Wait {
         /// The child's name.
@@ -32,6 +32,11 @@ pub enum Request {
     },
     /// The engine is about to leave for good: do not restart it.
     Shutdown {},
+    /// Whether an engine is to run even where no child lives.
+    Keep {
+        /// False: no longer.
+        value: bool,
+    },
     /// See that an engine runs; where none does, start this one.
     Ensure {
         /// The engine's command.
@@ -62,6 +67,36 @@ pub struct Spawn {
     pub stdout: Option<PathBuf>,
     /// Capped log of standard error; may be the same file.
     pub stderr: Option<PathBuf>,
+    /// All that the process sees of the machine, where `uid` is given; without it the whole.
+    pub confine: Option<Confine>,
+    /// What it may use, where a control group can hold it to that.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// All that a process sees of the machine, beside its own processes and a few devices.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Confine {
+    /// Files, directories and symbolic links, under their own paths.
+    #[serde(default)]
+    pub read: Vec<PathBuf>,
+    /// Those it may write to as well.
+    #[serde(default)]
+    pub write: Vec<PathBuf>,
+    /// Whether it sees the host's network, or none.
+    #[serde(default)]
+    pub network: bool,
+}
+
+/// Bounds of a control group.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limits {
+    /// In bytes, the page cache that it causes included.
+    pub memory: Option<u64>,
+    /// Processes and threads.
+    pub pids: Option<u32>,
 }
 
 /// A file that a child finds open.
@@ -97,6 +132,18 @@ pub enum Exit {
     Signal(i32),
 }
 
+/// What is known of a child's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct End {
+    /// How it ended.
+    #[serde(flatten)]
+    pub exit: Exit,
+    /// The kernel killed it, for its control group or the whole host had no memory left.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub out_of_memory: bool,
+}
+
 /// What is known of a child.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,7 +158,7 @@ pub struct Status {
     pub running: bool,
     /// How it ended.
     #[serde(flatten)]
-    pub exit: Option<Exit>,
+    pub end: Option<End>,
 }
 
 /// An answer.
@@ -134,7 +181,7 @@ pub enum Response {
         ok: bool,
         /// How.
         #[serde(flatten)]
-        exit: Exit,
+        end: End,
     },
     /// All children.
     #[serde(rename_all = "camelCase")]

@@ -137,7 +137,7 @@ fn handle(
         }
         Request::Wait { id } => Response::Ended {
             ok: true,
-            exit: children.wait(&id, asker)?,
+            end: children.wait(&id, asker)?,
         },
         Request::Kill { id, signal } => children.kill(&id, signal).map(|()| done)?,
         Request::List {} => Response::Listed {
@@ -148,6 +148,10 @@ fn handle(
         Request::Forget { id } => children.forget(&id).map(|()| done)?,
         Request::Shutdown {} => {
             engine.leaves();
+            done
+        }
+        Request::Keep { value } => {
+            engine.keep(value);
             done
         }
         Request::Ensure { argv } => {

@@ -12,8 +12,7 @@ use crate::protocol::Failure;
 pub fn spawn(plan: &Plan, program: &str) -> Result<libc::pid_t, Failure> {
     let failure = |error: &io::Error| Failure::system(format_args!("exec {program}"), error);
     let (errors, report) = report_pipe().map_err(|error| failure(&error))?;
-    // SAFETY: the child calls only async-signal-safe functions on memory that was prepared before.
-    let pid = check(unsafe { libc::fork() }).map_err(|error| failure(&error))?;
+    let pid = fork(plan).map_err(|error| failure(&error))?;
     if pid == 0 {
         // SAFETY: this is the child of fork.
         unsafe { become_program(plan, report.as_raw_fd()) }
@@ -23,6 +22,28 @@ pub fn spawn(plan: &Plan, program: &str) -> Result<libc::pid_t, Failure> {
         None => Ok(pid),
         Some(errno) => Err(failure(&io::Error::from_raw_os_error(errno))),
     }
+}
+
+/// As fork(2); the child of a confined plan is the first process of a pid namespace.
+fn fork(plan: &Plan) -> io::Result<libc::pid_t> {
+    let namespace = match plan.confinement {
+        Some(_) => libc::CLONE_NEWPID,
+        None => 0,
+    };
+    let none: libc::c_long = 0;
+    // SAFETY: the child calls only async-signal-safe functions on memory that was prepared before.
+    // Without a stack and identifiers this call is fork (clone(2)).
+    let pid = unsafe {
+        libc::syscall(
+            libc::SYS_clone,
+            libc::c_long::from(namespace | libc::SIGCHLD),
+            none,
+            none,
+            none,
+            none,
+        )
+    };
+    check(libc::pid_t::try_from(pid).unwrap_or(-1))
 }
 
 /// A pipe that exec closes; its writing end is out of the way of the child's numbers.
@@ -64,13 +85,15 @@ unsafe fn set_up(plan: &Plan) -> Option<()> {
     unsafe {
         done(libc::setsid())?;
         done(libc::chdir(c"/".as_ptr()))?;
-        libc::umask(0o077);
         for group in &plan.cgroups {
             libc::write(group.as_raw_fd(), c"0".as_ptr().cast(), 1);
         }
-        if plan.identity.is_some() {
-            own_mount_namespace()?;
+        match &plan.confinement {
+            Some(confinement) => confinement.enter()?,
+            None if plan.identity.is_some() => own_mount_namespace()?,
+            None => {}
         }
+        libc::umask(0o077);
         // Close on exec whatever this process has; dup2 clears that flag for what is handed on.
         libc::syscall(
             libc::SYS_close_range,
@@ -83,12 +106,13 @@ unsafe fn set_up(plan: &Plan) -> Option<()> {
         }
         default_signals();
         if let Some(identity) = &plan.identity {
-            done(libc::setgroups(
-                identity.groups.len(),
-                identity.groups.as_ptr(),
-            ))?;
-            done(libc::setresgid(identity.uid, identity.uid, identity.uid))?;
-            done(libc::setresuid(identity.uid, identity.uid, identity.uid))?;
+            // The kernel's own calls: libc's tell all threads that it knows of, and it does not know
+            // that they stayed behind (nptl(7)).
+            let uid = identity.uid;
+            let (count, groups) = (identity.groups.len(), identity.groups.as_ptr());
+            called(libc::syscall(libc::SYS_setgroups, count, groups))?;
+            called(libc::syscall(libc::SYS_setresgid, uid, uid, uid))?;
+            called(libc::syscall(libc::SYS_setresuid, uid, uid, uid))?;
             done(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
         }
         Some(())
@@ -133,6 +157,10 @@ unsafe fn default_signals() {
         libc::sigemptyset(&mut none);
         libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
     }
+}
+
+fn called(result: libc::c_long) -> Option<()> {
+    (result != -1).then_some(())
 }
 
 fn done(result: libc::c_int) -> Option<()> {

@@ -30,6 +30,26 @@ fn ends_with_the_engine_when_no_child_lives() {
 }
 
 #[test]
+fn restarts_a_killed_engine_that_is_kept_until_it_leaves_for_good() {
+    let keeper = Keeper::start(LASTING);
+    assert_eq!(
+        keeper.ask(&json!({"op": "keep", "value": true}))["ok"],
+        true
+    );
+    let mut last = keeper.engine_pid().unwrap();
+    for _ in 0..2 {
+        signal(i32::try_from(last).unwrap(), "KILL");
+        eventually("another engine runs", || {
+            keeper.engine_pid().is_some_and(|pid| pid != last)
+        });
+        last = keeper.engine_pid().unwrap();
+    }
+    keeper.ask(&json!({"op": "shutdown"}));
+    signal(i32::try_from(last).unwrap(), "TERM");
+    eventually("the keeper has ended", || keeper.pids().is_empty());
+}
+
+#[test]
 fn stays_for_the_children_of_an_engine_that_left_and_starts_the_next_when_asked() {
     let keeper = Keeper::start(LASTING);
     keeper.spawn("child", "sleep 600");

@@ -7,4 +7,7 @@ public sealed interface ChildExit {
 
   /** A signal ended it. */
   record Signal(int signal) implements ChildExit {}
+
+  /** The kernel killed it: its control group, or the whole host, had no memory left. */
+  record OutOfMemory() implements ChildExit {}
 }

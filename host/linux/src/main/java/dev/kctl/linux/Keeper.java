@@ -56,6 +56,15 @@ public final class Keeper implements ChildLauncher, AutoCloseable {
     requests.ask(request("shutdown"));
   }
 
+  /**
+   * Tells the keeper whether a dead engine is to be started anew even where no child lives, because
+   * something is still to be done: a container waits for its next start. Holds until it is said
+   * otherwise or {@link #announceLeaving}; an engine that was started anew need not repeat it.
+   */
+  public void keepEngine(boolean value) {
+    requests.ask(request("keep").put("value", value));
+  }
+
   /** Returns when the keeper has gone away; until then it blocks. */
   public void awaitLoss() {
     try (var connection = KeeperConnection.open(socket)) {
@@ -109,6 +118,9 @@ public final class Keeper implements ChildLauncher, AutoCloseable {
   }
 
   private static ChildExit exit(JsonNode answer) {
+    if (answer.path("outOfMemory").asBoolean()) {
+      return new ChildExit.OutOfMemory();
+    }
     return answer.has("signal")
         ? new ChildExit.Signal(answer.get("signal").asInt())
         : new ChildExit.Code(answer.get("code").asInt());

@@ -114,6 +114,18 @@ class KeeperIT {
   }
 
   @Test
+  void keepsAnEngineThatIsStillNeeded() {
+    keeper.keepEngine(true);
+    var first = engines();
+    first.forEach(ProcessHandle::destroyForcibly);
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while ((engines().isEmpty() || engines().equals(first)) && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(engines()).isNotEmpty().isNotEqualTo(first);
+  }
+
+  @Test
   void noticesTheLossOfTheKeeper() throws Exception {
     var lost = CompletableFuture.runAsync(keeper::awaitLoss);
     for (var process : ProcessHandle.allProcesses().toList()) {
@@ -129,6 +141,13 @@ class KeeperIT {
         .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE));
     keeper.close();
     start();
+  }
+
+  private List<ProcessHandle> engines() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").contains(directory.toString()))
+        .flatMap(ProcessHandle::children)
+        .toList();
   }
 
   /**

@@ -91,6 +91,7 @@ final class ImportLauncher implements ImportWorkers {
           switch (child.await()) {
             case ChildExit.Code(var code) -> "exit code " + code;
             case ChildExit.Signal(var signal) -> "killed by signal " + signal;
+            case ChildExit.OutOfMemory _ -> "killed for want of memory";
           };
       try {
         var lines = Files.readString(log).strip().lines().toList();
