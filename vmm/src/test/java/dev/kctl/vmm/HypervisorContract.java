@@ -113,7 +113,22 @@ public abstract class HypervisorContract {
 
   @Test
   void tellsAPanic() throws Exception {
-    assertThat(exit(launch(images.scripted("exit 1")))).isEqualTo(new VmExit.Reset());
+    assertThat(exit(launch(images.scripted("exit 1"))))
+        .isInstanceOfSatisfying(
+            VmExit.Panicked.class,
+            panic -> assertThat(panic.message()).startsWith("Attempted to kill init!"));
+  }
+
+  @Test
+  void tellsAPanicBehindAFloodOfTheConsole() throws Exception {
+    var script = "busybox yes flood | busybox head -c 900000; exit 1";
+
+    assertThat(exit(launch(images.scripted(script)))).isInstanceOf(VmExit.Panicked.class);
+  }
+
+  @Test
+  void tellsAReset() throws Exception {
+    assertThat(exit(launch(images.scripted("busybox reboot -f")))).isEqualTo(new VmExit.Reset());
   }
 
   @Test
@@ -164,10 +179,10 @@ public abstract class HypervisorContract {
 
     assertThat(exit(launch(spec(noKernel, initramfs, List.of()))))
         .isInstanceOfSatisfying(
-            VmExit.Failed.class,
-            failed -> {
-              assertThat(failed.code()).isNotZero();
-              assertThat(failed.message()).isNotBlank();
+            VmExit.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isNotZero();
+              assertThat(refused.message()).isNotBlank();
             });
   }
 

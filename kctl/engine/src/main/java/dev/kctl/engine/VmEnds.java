@@ -15,9 +15,15 @@ final class VmEnds {
   static String describe(VmExit exit) {
     return switch (exit) {
       case VmExit.PoweredOff _ -> "the guest powered off";
-      case VmExit.Reset _ -> "the guest's kernel panicked or was reset";
+      case VmExit.Panicked(var message) ->
+          "the guest's kernel panicked: " + StartFailures.printable(message);
+      case VmExit.Reset _ -> "the guest reset its machine";
       case VmExit.Stopped _ -> "its VMM was asked to stop";
       case VmExit.Killed(var signal) -> "its VMM was killed by signal " + signal;
+      case VmExit.HostOutOfMemory _ ->
+          "its VMM was killed by the host's kernel, which had no memory left for it";
+      case VmExit.Refused(var code, var message) ->
+          "its VMM refused to start, with code " + code + ": " + StartFailures.printable(message);
       case VmExit.Failed(var code, var message) ->
           "its VMM gave up with code " + code + ": " + StartFailures.printable(message);
       case VmExit.DaemonLost(var message) ->

@@ -47,6 +47,7 @@ final class QemuMonitor {
   private final CompletableFuture<Optional<Reason>> reason = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean connected;
+  private volatile boolean answered;
 
   private QemuMonitor(Path socket) {
     this.socket = socket;
@@ -57,6 +58,11 @@ final class QemuMonitor {
     var monitor = new QemuMonitor(socket);
     monitor.thread.start();
     return monitor;
+  }
+
+  /** Whether QEMU ever came so far as to take a command. */
+  boolean answered() {
+    return answered;
   }
 
   /** To be asked after QEMU has ended: what it said last may still be on its way. */
@@ -112,11 +118,13 @@ final class QemuMonitor {
     }
   }
 
-  private static Optional<Reason> readReason(Reader reader) throws IOException {
+  private Optional<Reason> readReason(Reader reader) throws IOException {
     Optional<Reason> reason = Optional.empty();
     var lines = new BufferedReader(reader);
     for (var line = line(lines); !line.isEmpty(); line = line(lines)) {
       var event = JSON.readTree(line);
+      // The greeting comes from a thread of its own, before the machine is whole.
+      answered |= !event.has("QMP");
       if (event.path("event").asText().equals("SHUTDOWN")) {
         reason = Optional.of(reason(event));
       }

@@ -131,10 +131,18 @@ final class QemuVm implements RunningVm {
       case ChildExit.Signal(var signal) when signal == MachineProcess.SIGTERM && stopping ->
           new VmExit.Stopped();
       case ChildExit.Signal(var signal) -> new VmExit.Killed(signal);
-      case ChildExit.Code(var code) when code != 0 ->
-          new VmExit.Failed(code, LogTail.lastLine(QemuFiles.log(spec)));
+      case ChildExit.OutOfMemory _ -> new VmExit.HostOutOfMemory();
+      case ChildExit.Code(var code) when code != 0 -> gaveUp(code);
       case ChildExit.Code _ -> ended(reason);
     };
+  }
+
+  /** QEMU answers on its control socket only once the machine is whole. */
+  private VmExit gaveUp(int code) {
+    var message = LogTail.lastLine(QemuFiles.log(spec));
+    return monitor.answered()
+        ? new VmExit.Failed(code, message)
+        : new VmExit.Refused(code, message);
   }
 
   private VmExit ended(Optional<QemuMonitor.Reason> reason) {
@@ -143,7 +151,10 @@ final class QemuVm implements RunningVm {
     }
     return switch (reason.get()) {
       case POWER_OFF -> new VmExit.PoweredOff();
-      case RESET -> new VmExit.Reset();
+      case RESET ->
+          PanicLine.await(spec.console())
+              .<VmExit>map(VmExit.Panicked::new)
+              .orElseGet(VmExit.Reset::new);
       case OTHER -> new VmExit.Stopped();
     };
   }
