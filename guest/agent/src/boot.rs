@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use prost::Message;
 
+use crate::proto::boot_config::Mode;
 use crate::proto::{BootConfig, Process};
 
 const BOOT_FILE: &str = "/kctl/boot";
@@ -61,6 +62,18 @@ impl std::fmt::Debug for Token {
     }
 }
 
+impl Boot {
+    /// Whether nothing is to be started.
+    pub fn files_only(&self) -> bool {
+        self.config.mode() == Mode::Files
+    }
+
+    pub fn is_privileged(&self) -> bool {
+        let security = self.process.security.as_ref();
+        security.is_some_and(|security| security.privileged)
+    }
+}
+
 /// Reads the configuration and leaves nothing of it, nor of the agent, in the initramfs.
 ///
 /// # Errors
@@ -94,10 +107,15 @@ pub fn parse(bytes: &[u8]) -> Result<Boot, String> {
     let token = <[u8; TOKEN_LENGTH]>::try_from(secret.as_slice())
         .map_err(|_| format!("token of {} bytes instead of {TOKEN_LENGTH}", secret.len()))?;
     erase(&mut secret);
-    let process = config.process.take().ok_or("no process to start")?;
-    if process.args.is_empty() {
-        return Err("no command to start".to_owned());
-    }
+    let files_only = config.mode() == Mode::Files;
+    let process = match config.process.take() {
+        _ if files_only => Process::default(),
+        None => return Err("no process to start".to_owned()),
+        Some(process) if process.args.is_empty() => {
+            return Err("no command to start".to_owned());
+        }
+        Some(process) => process,
+    };
     if config.layers.is_empty() || config.scratch.is_empty() {
         return Err("no layer disks or no scratch disk named".to_owned());
     }
@@ -166,6 +184,15 @@ mod tests {
         assert_eq!(refusal(&none), "no process to start");
         none.process = Some(Process::default());
         assert_eq!(refusal(&none), "no command to start");
+    }
+
+    #[test]
+    fn needs_no_command_where_nothing_is_started() {
+        let mut files = config();
+        files.process = None;
+        files.set_mode(Mode::Files);
+        let boot = parse(&files.encode_to_vec()).expect("accepted");
+        assert!(boot.files_only() && !boot.is_privileged());
     }
 
     #[test]

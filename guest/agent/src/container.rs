@@ -1,17 +1,20 @@
-//! The container's side of the fork: from the agent's world to the image's command.
+//! The first process's side of the fork: from the agent's world into the container.
 
 use std::convert::Infallible;
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use crate::children;
 use crate::failure::{Doing, Failure, describe};
+use crate::launch::{self, Launch};
 use crate::mounts::{self, NO_SUID_DEV_EXEC};
+use crate::nodes::Node;
 use crate::proto::{BootConfig, Process, start_failure::Reason};
+use crate::rights::Rights;
 use crate::rootfs::ROOT;
-use crate::user::User;
-use crate::{capabilities, environment, init, lookup, seccomp, system, terminal, user};
+use crate::{sysctls, system, terminal};
 
 /// Paths that tell about, or reach, the machine: replaced by nothing. Docker's list.
 const MASKED: [&CStr; 13] = [
@@ -37,38 +40,52 @@ const READ_ONLY: [&CStr; 5] = [
     c"/proc/sys",
     c"/proc/sysrq-trigger",
 ];
-/// What dockerd sets for a container that has a network of its own.
-const SYSCTLS: [(&str, &str); 2] = [
-    ("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"),
-    ("/proc/sys/net/ipv4/ping_group_range", "0 2147483647"),
-];
-/// systemd's and recent Docker's: more would slow programs that close every descriptor.
-const OPEN_FILES: (u64, u64) = (1024, 524_288);
+const SHM_BYTES: u64 = 64 << 20;
 
 /// What the child needs of the agent, made before the fork.
 pub struct Parts {
-    /// The container's standard streams; with a terminal, three times the same.
-    pub streams: [OwnedFd; 3],
     pub devpts: OwnedFd,
     /// Bind mounts: what to put where.
     pub files: Vec<(OwnedFd, &'static CStr)>,
+    /// The guest's devices beside those of every container, for a privileged one.
+    pub devices: Vec<Node>,
 }
 
 /// Becomes the container's process. Returns only where something stands against it.
-pub fn enter(config: &BootConfig, process: &Process, parts: &Parts) -> Result<Infallible, Failure> {
+pub fn enter(
+    config: &BootConfig,
+    process: &Process,
+    streams: &[OwnedFd; 3],
+    parts: &Parts,
+) -> Result<Infallible, Failure> {
+    let rights = Rights::of(process.security.as_ref())?;
     system::set_session().doing("starting a session")?;
-    system::unshare(libc::CLONE_NEWCGROUP).doing("making the cgroup namespace")?;
+    children::unshare(libc::CLONE_NEWCGROUP).doing("making the cgroup namespace")?;
     system::set_host_name(&config.hostname).doing("setting the host name")?;
+    if !config.domainname.is_empty() {
+        system::set_domain_name(&config.domainname).doing("setting the domain name")?;
+    }
     change_root().doing("changing the root")?;
-    mount_inside(process.tty, parts)?;
+    mount_inside(config, process.tty, &rights, parts)?;
+    if process.oom_score_adj != 0 {
+        launch::adjust_oom_score(process.oom_score_adj)?;
+    }
     make_working_directory(&process.cwd)?;
     if config.read_only {
         mounts::make_read_only(c"/").doing("making the root read-only")?;
     }
-    connect_streams(process, parts).doing("connecting the standard streams")?;
-    let user = find_user(&process.user)?;
-    become_container(&user).doing("giving up privileges")?;
-    run(config, process, &user)
+    if process.tty {
+        terminal::control(streams[0].as_fd())
+            .and_then(|()| mounts::bind(c"/dev/pts/0", c"/dev/console"))
+            .doing("connecting the terminal")?;
+    }
+    launch::launch(&Launch {
+        process,
+        rights: &rights,
+        hostname: &config.hostname,
+        streams,
+        init: config.init,
+    })
 }
 
 /// Leaves the agent's mounts for good; what remains beneath is the emptied initramfs.
@@ -77,54 +94,57 @@ fn change_root() -> io::Result<()> {
     mounts::unmount_old_root()
 }
 
-fn mount_inside(tty: bool, parts: &Parts) -> Result<(), Failure> {
+fn mount_inside(
+    config: &BootConfig,
+    tty: bool,
+    rights: &Rights,
+    parts: &Parts,
+) -> Result<(), Failure> {
     for name in [c"/proc", c"/sys", c"/dev"] {
         make_mount_point(name)?;
     }
-    let step = |target: &CStr, result: io::Result<()>| {
-        result.doing(format_args!("mounting {}", target.to_string_lossy()))
+    let kernel = if rights.privileged {
+        NO_SUID_DEV_EXEC
+    } else {
+        NO_SUID_DEV_EXEC | libc::MS_RDONLY
     };
+    let dev = libc::MS_NOSUID | libc::MS_STRICTATIME;
     let views: [(&CStr, &CStr, u64, &CStr); 4] = [
         (c"/proc", c"proc", NO_SUID_DEV_EXEC, c""),
-        (c"/sys", c"sysfs", NO_SUID_DEV_EXEC | libc::MS_RDONLY, c""),
-        (
-            c"/sys/fs/cgroup",
-            c"cgroup2",
-            NO_SUID_DEV_EXEC | libc::MS_RDONLY,
-            c"",
-        ),
-        (
-            c"/dev",
-            c"tmpfs",
-            libc::MS_NOSUID | libc::MS_STRICTATIME,
-            c"mode=755,size=65536k",
-        ),
+        (c"/sys", c"sysfs", kernel, c""),
+        (c"/sys/fs/cgroup", c"cgroup2", kernel, c""),
+        (c"/dev", c"tmpfs", dev, c"mode=755,size=65536k"),
     ];
     for (target, kind, flags, data) in views {
         step(target, mounts::mount(kind, target, kind, flags, data))?;
     }
-    make_devices(tty).doing("filling /dev")?;
+    make_devices(tty, &parts.devices).doing("filling /dev")?;
+    mount_below_dev(config.shm_bytes, parts)?;
+    for (file, target) in &parts.files {
+        step(target, bind_file(file.as_fd(), target))?;
+    }
+    sysctls::set(&config.sysctls)?;
+    if rights.hidden_paths {
+        hide().doing("hiding the machine")?;
+    }
+    Ok(())
+}
+
+fn step(target: &CStr, result: io::Result<()>) -> Result<(), Failure> {
+    result.doing(format_args!("mounting {}", target.to_string_lossy()))
+}
+
+fn mount_below_dev(shm_bytes: u64, parts: &Parts) -> Result<(), Failure> {
     step(
         c"/dev/pts",
         mounts::attach(parts.devpts.as_fd(), c"/dev/pts"),
     )?;
-    let shm = mounts::mount(
-        c"shm",
-        c"/dev/shm",
-        c"tmpfs",
-        NO_SUID_DEV_EXEC,
-        c"mode=1777,size=65536k",
-    );
+    let size = if shm_bytes == 0 { SHM_BYTES } else { shm_bytes };
+    let shm = system::c_string(&format!("mode=1777,size={size}"))
+        .and_then(|data| mounts::mount(c"shm", c"/dev/shm", c"tmpfs", NO_SUID_DEV_EXEC, &data));
     step(c"/dev/shm", shm)?;
     let mqueue = mounts::mount(c"mqueue", c"/dev/mqueue", c"mqueue", NO_SUID_DEV_EXEC, c"");
-    step(c"/dev/mqueue", mqueue)?;
-    for (file, target) in &parts.files {
-        step(target, bind_file(file.as_fd(), target))?;
-    }
-    for (file, value) in SYSCTLS {
-        fs::write(file, value).doing(format_args!("setting {file}"))?;
-    }
-    hide().doing("hiding the machine")
+    step(c"/dev/mqueue", mqueue)
 }
 
 /// A link in an image must not lead these mounts astray, so it is refused.
@@ -139,7 +159,7 @@ fn make_mount_point(path: &CStr) -> Result<(), Failure> {
     }
 }
 
-fn make_devices(tty: bool) -> io::Result<()> {
+fn make_devices(tty: bool, further: &[Node]) -> io::Result<()> {
     system::chdir(c"/dev")?;
     let devices = [
         (c"null", 1, 3),
@@ -168,6 +188,7 @@ fn make_devices(tty: bool) -> io::Result<()> {
     if tty {
         system::mknod(c"console", libc::S_IFREG | 0o620, 0)?;
     }
+    further.iter().try_for_each(Node::make)?;
     system::chdir(c"/")
 }
 
@@ -219,76 +240,11 @@ fn make_working_directory(cwd: &str) -> Result<(), Failure> {
     fs::create_dir_all(cwd).map_err(|error| bad_working_directory(cwd, &error))
 }
 
-fn bad_working_directory(cwd: &str, error: &io::Error) -> Failure {
+pub fn bad_working_directory(cwd: &str, error: &io::Error) -> Failure {
     let cause = match error.kind() {
         io::ErrorKind::AlreadyExists => "not a directory".to_owned(),
         _ => describe(error),
     };
     let message = format!("chdir to cwd ({cwd:?}) set in config.json failed: {cause}");
     Failure::new(Reason::BadWorkingDirectory, message)
-}
-
-fn connect_streams(process: &Process, parts: &Parts) -> io::Result<()> {
-    if process.tty {
-        terminal::control(parts.streams[0].as_fd())?;
-        mounts::bind(c"/dev/pts/0", c"/dev/console")?;
-    }
-    for (number, stream) in (0..).zip(&parts.streams) {
-        system::duplicate_onto(stream.as_fd(), number)?;
-    }
-    system::close_from(3, false)
-}
-
-fn find_user(wanted: &str) -> Result<User, Failure> {
-    let read = |path| String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned();
-    user::resolve(wanted, &read("/etc/passwd"), &read("/etc/group"))
-}
-
-/// From here on nothing may be done that a container may not do.
-fn become_container(user: &User) -> io::Result<()> {
-    // So that the process can open /dev/stdout again.
-    for stream in 0..3 {
-        system::change_owner(stream, user.uid).or_else(|error| match error.raw_os_error() {
-            Some(libc::EROFS | libc::EPERM | libc::EINVAL) => Ok(()),
-            _ => Err(error),
-        })?;
-    }
-    system::set_umask(0o022);
-    system::set_limit(libc::RLIMIT_NOFILE, OPEN_FILES.0, OPEN_FILES.1)?;
-    system::set_limit(libc::RLIMIT_NPROC, libc::RLIM_INFINITY, libc::RLIM_INFINITY)?;
-    capabilities::bound()?;
-    // Without no_new_privs only a privileged process may install a filter; the profile allows
-    // everything that is still to come.
-    seccomp::install()?;
-    system::become_user(user.uid, user.gid, &user.groups)?;
-    if user.uid == 0 {
-        capabilities::reduce()?;
-    }
-    system::reset_signals();
-    Ok(())
-}
-
-fn run(config: &BootConfig, process: &Process, user: &User) -> Result<Infallible, Failure> {
-    let env = environment::of(process, &config.hostname, &user.home);
-    let cwd = if process.cwd.is_empty() {
-        "/"
-    } else {
-        &process.cwd
-    };
-    system::c_string(cwd)
-        .and_then(|path| system::chdir(&path))
-        .map_err(|error| bad_working_directory(cwd, &error))?;
-    let path = environment::value(&env, "PATH").unwrap_or_default();
-    let file = lookup::executable(&process.args[0], path)?;
-    let args = c_strings(&process.args).doing("passing the arguments")?;
-    let env = c_strings(&env).doing("passing the environment")?;
-    if config.init {
-        init::split(process.tty).doing("starting the container's init")?;
-    }
-    let error = system::execute(&file, &args, &env);
-    Err(lookup::exec_refusal(&file, &error))
-}
-
-fn c_strings(strings: &[String]) -> io::Result<Vec<CString>> {
-    strings.iter().map(|text| system::c_string(text)).collect()
 }

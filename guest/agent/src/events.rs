@@ -10,7 +10,7 @@ use futures_core::Stream;
 use tokio::sync::Notify;
 use tonic::Status;
 
-use crate::proto::{Event, Exited, Output, Started, event::What, output};
+use crate::proto::{Event, Exited, OutOfMemory, Output, Started, event::What, output};
 use crate::system;
 
 /// How much is kept before the container blocks, as on a full pipe.
@@ -69,6 +69,11 @@ impl EventLog {
     pub fn output(&self, stream: output::Stream, data: Bytes) {
         let stream = stream.into();
         self.push(What::Output(Output { stream, data }));
+    }
+
+    /// Adds that the kernel killed; to be called after `room`.
+    pub fn out_of_memory(&self) {
+        self.push(What::OutOfMemory(OutOfMemory {}));
     }
 
     /// Adds the last event, and gives its number.

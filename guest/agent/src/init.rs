@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::children;
 use crate::system;
 
 /// Forks. Returns in the process that is to become the command; the other one stays as init and
@@ -9,8 +10,8 @@ use crate::system;
 pub fn split(tty: bool) -> io::Result<()> {
     // The memory of an init is that of the agent at the fork: nobody in here may look into it.
     system::prctl(libc::PR_SET_DUMPABLE, 0)?;
-    let all = system::block_all_signals();
-    match system::fork()? {
+    let all = children::block_all_signals();
+    match children::fork()? {
         Some(command) => reap_for(command, &all),
         None => {
             if tty {
@@ -27,15 +28,15 @@ fn reap_for(command: libc::pid_t, signals: &libc::sigset_t) -> ! {
         system::exit_now(125);
     }
     loop {
-        match system::wait_signal(signals) {
+        match children::wait_signal(signals) {
             Some(libc::SIGCHLD) => {
-                while let Some((pid, code)) = system::reap_any() {
+                while let Some((pid, code)) = children::reap_any() {
                     if pid == command {
                         system::exit_now(code);
                     }
                 }
             }
-            Some(signal) => system::kill(command, signal),
+            Some(signal) => children::kill(command, signal),
             None => {}
         }
     }

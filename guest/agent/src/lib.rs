@@ -6,25 +6,38 @@
 pub mod boot;
 pub mod capabilities;
 pub mod cgroup;
+pub mod channel;
+pub mod children;
 pub mod container;
+pub mod cpuset;
 pub mod devices;
 pub mod disks;
 pub mod environment;
 pub mod events;
+pub mod exec;
 pub mod failure;
+pub mod first;
+pub mod freeze;
 pub mod init;
+pub mod launch;
 pub mod lookup;
 pub mod mounts;
+pub mod nodes;
 pub mod output;
 pub mod process;
+pub mod rights;
+pub mod rlimits;
 pub mod rootfs;
 pub mod seccomp;
 pub mod service;
 pub mod shutdown;
+pub mod streams;
+pub mod sysctls;
 pub mod system;
 pub mod terminal;
 pub mod transport;
 pub mod user;
+pub mod watch;
 
 /// Messages and services generated from the contract.
 pub mod proto {

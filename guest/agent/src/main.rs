@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kctl_agent::boot::{self, Boot};
 use kctl_agent::events::EventLog;
-use kctl_agent::process::Container;
+use kctl_agent::first::Container;
 use kctl_agent::proto::{Exited, exited::Cause};
 use kctl_agent::rootfs::World;
 use kctl_agent::service::AgentService;
@@ -60,13 +60,13 @@ async fn start(
     service: &AgentService,
     [agent_main_ns, dialled_ns]: [i64; 2],
 ) -> Result<Arc<Container>, Failure> {
-    world.build(&boot.config)?;
+    world.build(boot)?;
     let mounted_ns = system::boot_time_ns();
     let container = Arc::new(Container::spawn(boot, world)?);
     service.attach(Arc::clone(&container));
-    container.executed().await?;
+    container.first.executed().await?;
     service.log().started(kctl_agent::proto::Started {
-        pid: container.pid(),
+        pid: container.first.pid,
         agent_main_ns,
         mounted_ns,
         dialled_ns,

@@ -21,10 +21,7 @@ pub async fn pump(stream: Stream, from: &AsyncFd<OwnedFd>, log: &EventLog) {
     let mut buffer = BytesMut::new();
     loop {
         log.room().await;
-        if buffer.capacity() < SMALLEST_READ {
-            buffer.reserve(CHUNK);
-        }
-        match read(from, &mut buffer).await {
+        match read_some(from, &mut buffer).await {
             // EIO: the last descriptor of the terminal was closed.
             Ok(0) | Err(_) => return,
             Ok(_) => log.output(stream, buffer.split().freeze()),
@@ -32,7 +29,14 @@ pub async fn pump(stream: Stream, from: &AsyncFd<OwnedFd>, log: &EventLog) {
     }
 }
 
-async fn read(from: &AsyncFd<OwnedFd>, buffer: &mut BytesMut) -> io::Result<usize> {
+/// Reads once, at most 64 KiB, onto the end of the buffer; 0 at the end.
+///
+/// # Errors
+/// The kernel's.
+pub async fn read_some(from: &AsyncFd<OwnedFd>, buffer: &mut BytesMut) -> io::Result<usize> {
+    if buffer.capacity() < SMALLEST_READ {
+        buffer.reserve(CHUNK);
+    }
     loop {
         let mut ready = from.readable().await?;
         if let Ok(result) = ready.try_io(|fd| system::read_onto(fd.as_fd(), buffer)) {

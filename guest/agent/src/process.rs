@@ -1,4 +1,4 @@
-//! The container's first process, from the agent's side.
+//! A process of the container, the first one or one more, from the agent's side.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -9,133 +9,96 @@ use prost::Message;
 use tokio::io::unix::AsyncFd;
 use tokio::sync::Mutex;
 
-use crate::boot::Boot;
-use crate::cgroup::Cgroup;
-use crate::container::{self, Parts};
-use crate::events::EventLog;
+use crate::children::{self, Child, Ended};
 use crate::failure::{Doing, Failure};
-use crate::proto::{Exited, Process, StartFailure, exited::Cause, output::Stream};
-use crate::rootfs::World;
-use crate::system::{self, Ended};
-use crate::{mounts, output, terminal};
-
-const NAMESPACES: i32 =
-    libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWUTS | libc::CLONE_NEWIPC;
-
-/// The agent's ends of the container's standard streams.
-enum Streams {
-    Pipes {
-        stdout: AsyncFd<OwnedFd>,
-        stderr: AsyncFd<OwnedFd>,
-    },
-    Terminal(Arc<AsyncFd<OwnedFd>>),
-}
+use crate::output;
+use crate::proto::{StartFailure, exited::Cause};
+use crate::streams::{Outputs, Streams};
+use crate::system;
 
 /// Where standard input goes; `None` once closed, or where there never was one.
 type Input = Mutex<Option<Arc<AsyncFd<OwnedFd>>>>;
 
-pub struct Container {
-    pid: u32,
+pub struct Running {
+    /// In the agent's numbering.
+    pub pid: u32,
+    pub outputs: Outputs,
     pidfd: AsyncFd<OwnedFd>,
     ended: AtomicBool,
-    streams: Streams,
     input: Input,
     has_input: bool,
-    /// Carries the child's refusal, or its end says that exec succeeded.
+    /// Carries the child's pid by its own numbering and then its refusal; its end says that exec
+    /// succeeded.
     verdict: AsyncFd<OwnedFd>,
 }
 
-impl Container {
-    /// Forks the process into its namespaces; `executed` tells what became of it.
+impl Running {
+    /// Forks by `clone`; the child becomes the command by `become_command`. `executed` tells what
+    /// became of it.
     ///
     /// # Errors
-    /// `SETUP` where the kernel refuses.
-    pub fn spawn(boot: &Boot, world: &World) -> Result<Self, Failure> {
-        let devpts = terminal::devpts().doing("making the devpts")?;
-        let ends = connect(&boot.process, &devpts).doing("making the standard streams")?;
-        let parts = Parts {
-            streams: ends.inside,
-            devpts,
-            files: files().doing("preparing /etc/hosts and its like")?,
+    /// The kernel's, from `clone` or around it.
+    pub fn start(
+        streams: Streams,
+        clone: impl FnOnce() -> io::Result<Option<Child>>,
+        become_command: impl FnOnce([OwnedFd; 3]) -> Failure,
+    ) -> io::Result<Self> {
+        let (verdict, refusal) = system::pipe()?;
+        let Some(child) = clone()? else {
+            let _nobody_listens = system::write(refusal.as_fd(), &std::process::id().to_ne_bytes());
+            let message = StartFailure::from(become_command(streams.inside)).encode_to_vec();
+            let _nobody_listens = system::write(refusal.as_fd(), &message);
+            system::exit_now(127)
         };
-        let (verdict, refusal) = system::pipe().doing("making a pipe")?;
-        let cgroup = world.cgroup().map(Cgroup::fd);
-        let child = system::clone_into(NAMESPACES, cgroup).doing("starting a process")?;
-        let Some(child) = child else {
-            in_child(boot, &parts, &refusal);
-        };
-        drop((parts, refusal));
+        drop((streams.inside, refusal));
         Ok(Self {
             pid: child.pid.unsigned_abs(),
-            pidfd: system::watch(child.pidfd).doing("watching the process")?,
+            outputs: streams.outputs,
+            pidfd: system::watch(child.pidfd)?,
             ended: AtomicBool::new(false),
-            streams: ends.streams,
-            input: Mutex::new(ends.input),
-            has_input: boot.process.stdin,
-            verdict: system::watch(verdict).doing("watching the process")?,
+            has_input: streams.input.is_some(),
+            input: Mutex::new(streams.input),
+            verdict: system::watch(verdict)?,
         })
     }
 
-    /// The process in the agent's numbering.
-    pub fn pid(&self) -> u32 {
-        self.pid
-    }
-
-    /// Waits until the image's command runs.
+    /// Waits until the command runs, and gives its pid by its own numbering.
     ///
     /// # Errors
-    /// Why it does not.
-    pub async fn executed(&self) -> Result<(), Failure> {
-        let mut message = Vec::new();
-        let mut buffer = [0; 1024];
-        loop {
-            let mut ready = self.verdict.readable().await.doing("waiting for exec")?;
-            match ready.try_io(|fd| system::read(fd.as_fd(), &mut buffer)) {
-                Ok(Ok(0)) => break,
-                Ok(Ok(count)) => message.extend_from_slice(&buffer[..count]),
-                Ok(Err(error)) => return Err(error).doing("waiting for exec"),
-                Err(_would_block) => {}
-            }
-        }
-        if message.is_empty() {
-            return Ok(());
+    /// Why it does not; then it is reaped.
+    pub async fn executed(&self) -> Result<u32, Failure> {
+        let verdict = self.verdict().await.doing("waiting for exec")?;
+        let Some((pid, refusal)) = verdict.split_first_chunk() else {
+            self.end().await.doing("waiting for the process")?;
+            return Err(Failure::setup("the process ended before its command began"));
+        };
+        if refusal.is_empty() {
+            return Ok(u32::from_ne_bytes(*pid));
         }
         self.end().await.doing("waiting for the process")?;
-        let failure = StartFailure::decode(message.as_slice());
+        let failure = StartFailure::decode(refusal);
         Err(failure.map_or_else(|error| Failure::setup(error.to_string()), Failure::from))
     }
 
-    /// Copies the output until there is none any more, and waits for the end.
-    pub async fn supervise(&self, log: &EventLog) -> Exited {
-        let ended = match &self.streams {
-            Streams::Terminal(terminal) => {
-                let end = output::pump(Stream::Stdout, terminal, log);
-                tokio::join!(self.end(), end).0
+    async fn verdict(&self) -> io::Result<Vec<u8>> {
+        let mut message = Vec::new();
+        let mut buffer = [0; 1024];
+        loop {
+            let mut ready = self.verdict.readable().await?;
+            if let Ok(read) = ready.try_io(|fd| system::read(fd.as_fd(), &mut buffer)) {
+                match read? {
+                    0 => return Ok(message),
+                    count => message.extend_from_slice(&buffer[..count]),
+                }
             }
-            Streams::Pipes { stdout, stderr } => {
-                let stdout = output::pump(Stream::Stdout, stdout, log);
-                let stderr = output::pump(Stream::Stderr, stderr, log);
-                tokio::join!(self.end(), stdout, stderr).0
-            }
-        };
-        let cause = match ended {
-            Ok(Ended::Code(code)) => Cause::Code(code),
-            Ok(Ended::Signal(signal)) => Cause::Signal(signal),
-            Err(error) => Cause::StartFailure(
-                Failure::setup(format!("waiting for the process: {error}")).into(),
-            ),
-        };
-        Exited {
-            cause: Some(cause),
-            oom_killed: Cgroup::oom_killed(),
-            disk_full: false,
         }
     }
 
-    async fn end(&self) -> io::Result<Ended> {
+    /// Waits for the end, and reaps.
+    pub async fn end(&self) -> io::Result<Ended> {
         loop {
             let mut ready = self.pidfd.readable().await?;
-            if let Some(ended) = system::reap(self.pidfd.as_fd())? {
+            if let Some(ended) = children::reap(self.pidfd.as_fd())? {
                 self.ended.store(true, Ordering::Relaxed);
                 return Ok(ended);
             }
@@ -143,32 +106,27 @@ impl Container {
         }
     }
 
+    pub fn pidfd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+
     /// Sends a signal; `false` once the process has ended.
     ///
     /// # Errors
     /// EINVAL for a number that is no signal.
     pub fn signal(&self, number: i32) -> io::Result<bool> {
-        if self.ended.load(Ordering::Relaxed) {
+        if self.has_ended() {
             return Ok(false);
         }
-        system::send_signal(self.pidfd.as_fd(), number).map(|()| true)
-    }
-
-    pub fn has_terminal(&self) -> bool {
-        matches!(self.streams, Streams::Terminal(_))
+        children::send_signal(self.pidfd.as_fd(), number).map(|()| true)
     }
 
     pub fn has_input(&self) -> bool {
         self.has_input
-    }
-
-    /// # Errors
-    /// Where the kernel refuses.
-    pub fn resize(&self, rows: u32, columns: u32) -> io::Result<()> {
-        match &self.streams {
-            Streams::Terminal(terminal) => terminal::resize(terminal.get_ref(), rows, columns),
-            Streams::Pipes { .. } => Err(io::Error::from_raw_os_error(libc::ENOTTY)),
-        }
     }
 
     /// Writes to standard input at the process's pace. What nobody reads any more is dropped.
@@ -183,66 +141,49 @@ impl Container {
 
     /// Closes standard input, unless it is a terminal.
     pub async fn close_input(&self) {
-        if !self.has_terminal() {
+        if !self.outputs.is_terminal() {
             *self.input.lock().await = None;
         }
     }
 }
 
-fn in_child(boot: &Boot, parts: &Parts, refusal: &OwnedFd) -> ! {
-    boot.token.erase_in_child();
-    let Err(failure) = container::enter(&boot.config, &boot.process, parts);
-    let message = StartFailure::from(failure).encode_to_vec();
-    let _nobody_listens = system::write(refusal.as_fd(), &message);
-    system::exit_now(127)
-}
-
-struct Ends {
-    inside: [OwnedFd; 3],
-    streams: Streams,
-    input: Option<Arc<AsyncFd<OwnedFd>>>,
-}
-
-fn connect(process: &Process, devpts: &OwnedFd) -> io::Result<Ends> {
-    if process.tty {
-        let (ours, theirs) = terminal::open_pair(devpts.as_fd())?;
-        if process.rows > 0 && process.columns > 0 {
-            terminal::resize(&ours, process.rows, process.columns)?;
+/// The cause of an end, for the engine.
+pub fn cause(ended: io::Result<Ended>) -> Cause {
+    match ended {
+        Ok(Ended::Code(code)) => Cause::Code(code),
+        Ok(Ended::Signal(signal)) => Cause::Signal(signal),
+        Err(error) => {
+            Cause::StartFailure(Failure::setup(format!("waiting for the process: {error}")).into())
         }
-        let terminal = Arc::new(system::watch(ours)?);
-        return Ok(Ends {
-            inside: [theirs.try_clone()?, theirs.try_clone()?, theirs],
-            input: process.stdin.then(|| Arc::clone(&terminal)),
-            streams: Streams::Terminal(terminal),
-        });
     }
-    let (stdin, input) = if process.stdin {
-        let (reader, writer) = system::pipe()?;
-        (reader, Some(Arc::new(system::watch(writer)?)))
-    } else {
-        (system::open(c"/dev/null", libc::O_RDONLY)?, None)
-    };
-    let (our_stdout, stdout) = system::pipe()?;
-    let (our_stderr, stderr) = system::pipe()?;
-    let (our_stdout, our_stderr) = (system::watch(our_stdout)?, system::watch(our_stderr)?);
-    Ok(Ends {
-        inside: [stdin, stdout, stderr],
-        streams: Streams::Pipes {
-            stdout: our_stdout,
-            stderr: our_stderr,
-        },
-        input,
-    })
 }
 
-fn files() -> io::Result<Vec<(OwnedFd, &'static std::ffi::CStr)>> {
-    let targets = [
-        (c"/files/hosts", c"/etc/hosts"),
-        (c"/files/resolv.conf", c"/etc/resolv.conf"),
-        (c"/files/hostname", c"/etc/hostname"),
-    ];
-    targets
-        .into_iter()
-        .map(|(source, target)| Ok((mounts::detached_copy(source)?, target)))
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::Process;
+
+    async fn start(failure: Option<Failure>) -> Running {
+        let devpts = system::open(c"/dev", libc::O_RDONLY).expect("there is a /dev");
+        let streams = Streams::make(&Process::default(), devpts.as_fd()).expect("streams");
+        let command = move |_: [OwnedFd; 3]| failure.unwrap_or_else(|| system::exit_now(7));
+        Running::start(streams, || children::clone_into(0, None), command).expect("started")
+    }
+
+    #[tokio::test]
+    async fn knows_the_pid_and_the_end() {
+        let running = start(None).await;
+        assert_eq!(running.executed().await, Ok(running.pid));
+        assert!(!running.has_ended());
+        assert_eq!(running.end().await.expect("reaped"), Ended::Code(7));
+        assert!(!running.signal(9).expect("no error"));
+    }
+
+    #[tokio::test]
+    async fn carries_the_refusal() {
+        let failure = Failure::setup("because");
+        let running = start(Some(failure.clone())).await;
+        assert_eq!(running.executed().await, Err(failure));
+        assert!(running.has_ended());
+    }
 }

@@ -4,6 +4,7 @@ use std::ffi::{CStr, CString};
 use std::fs;
 use std::io;
 
+use crate::boot::Boot;
 use crate::cgroup::Cgroup;
 use crate::disks::Disks;
 use crate::failure::{Doing, Failure};
@@ -27,18 +28,27 @@ pub struct World {
 }
 
 impl World {
-    /// Mounts everything up to the container's root.
+    /// Mounts everything up to the container's root, and makes what its processes need.
     ///
     /// # Errors
     /// A failure of reason `SETUP` which names the step.
-    pub fn build(&mut self, config: &BootConfig) -> Result<(), Failure> {
+    pub fn build(&mut self, boot: &Boot) -> Result<(), Failure> {
+        let config = &boot.config;
         system::set_umask(0);
         leave_initramfs().doing("leaving the initramfs")?;
         mount_kernel_views()?;
         self.mount_root(config)?;
+        if boot.files_only() {
+            let proc = mounts::mount(c"proc", c"/proc", c"proc", NO_SUID_DEV_EXEC, c"");
+            proc.doing("mounting /proc")?;
+            if config.read_only {
+                mounts::make_read_only(ROOT).doing("making the root read-only")?;
+            }
+            return Ok(());
+        }
         write_files(config)?;
         let limits = config.limits.clone().unwrap_or_default();
-        self.cgroup = Some(Cgroup::create(&limits)?);
+        self.cgroup = Some(Cgroup::create(&limits, boot.is_privileged())?);
         system::loopback_up().doing("bringing up the loopback interface")
     }
 
@@ -85,6 +95,12 @@ impl World {
             report("unmounting the scratch disk", mounts::unmount(SCRATCH, 0));
         }
     }
+}
+
+/// Whether the container's own disk has no room left: less than 1 MiB, or no inode.
+pub fn disk_full() -> bool {
+    const LEAST_BYTES: u64 = 1 << 20;
+    system::room_of(SCRATCH).is_ok_and(|(bytes, inodes)| bytes < LEAST_BYTES || inodes == 0)
 }
 
 fn report(what: &str, result: io::Result<()>) {

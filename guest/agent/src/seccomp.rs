@@ -1,14 +1,17 @@
 //! Docker's default seccomp profile, as a classic BPF program.
 //!
-//! `seccomp/allowed.txt` names what is allowed; what depends on arguments is here. The program is a
+//! `seccomp/allowed.txt` names what is allowed, `seccomp/by-capability.txt` what a capability adds;
+//! what depends on arguments is here. The program is a
 //! binary search over runs of numbers that share a verdict, so a call costs about eight
 //! instructions, and those allowed whatever their arguments cost the kernel none.
 
 use std::io;
 
+use crate::capabilities::Capabilities;
 use crate::system::check;
 
 const PROFILE: &str = include_str!("../seccomp/allowed.txt");
+const BY_CAPABILITY: &str = include_str!("../seccomp/by-capability.txt");
 
 const ARCH_X86_64: u32 = 0xc000_003e;
 const ARCH_I386: u32 = 0x4000_0003;
@@ -63,6 +66,9 @@ const SPECIAL: [(Option<u32>, Option<u32>, Verdict); 5] = [
     (Some(435), Some(435), Verdict::Errno(ENOSYS)),
 ];
 
+/// `clone` and `clone3`: whatever their arguments for who has SYS_ADMIN.
+const NAMESPACE_CALLS: [Option<u32>; 2] = [Some(56), Some(435)];
+
 /// `struct sock_filter`.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,14 +107,14 @@ fn instruction(code: u16, if_true: u8, if_false: u8, value: u32) -> Instruction 
 ///
 /// # Errors
 /// Where the kernel refuses the program.
-pub fn install() -> io::Result<()> {
+pub fn install(capabilities: Capabilities) -> io::Result<()> {
     #[repr(C)]
     struct Program {
         length: u16,
         instructions: *const Instruction,
     }
     const SET_MODE_FILTER: libc::c_long = 1;
-    let instructions = program();
+    let instructions = program(capabilities);
     let program = Program {
         length: u16::try_from(instructions.len()).map_err(io::Error::other)?,
         instructions: instructions.as_ptr(),
@@ -118,9 +124,9 @@ pub fn install() -> io::Result<()> {
         .map(drop)
 }
 
-fn program() -> Vec<Instruction> {
-    let native = search(&runs(0));
-    let compat = search(&runs(1));
+fn program(capabilities: Capabilities) -> Vec<Instruction> {
+    let native = search(&runs(0, capabilities));
+    let compat = search(&runs(1, capabilities));
     let mut program = vec![
         load(OFFSET_ARCH),
         instruction(JUMP_EQUAL, 2, 0, ARCH_X86_64),
@@ -137,15 +143,22 @@ fn program() -> Vec<Instruction> {
 }
 
 /// The first number of each run of equal verdicts; `column` 0 is x86-64, 1 is i386.
-fn runs(column: usize) -> Vec<(u32, Verdict)> {
+fn runs(column: usize, capabilities: Capabilities) -> Vec<(u32, Verdict)> {
     let mut verdicts: Vec<(u32, Verdict)> = PROFILE
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split(' ').nth(1 + column)?.parse().ok())
         .map(|number| (number, Verdict::Allow))
         .collect();
+    verdicts.extend(added(column, capabilities).map(|number| (number, Verdict::Allow)));
+    let namespaces = capabilities.has("SYS_ADMIN");
     for (native, compat, verdict) in SPECIAL {
         let number = if column == 0 { native } else { compat };
+        let verdict = if namespaces && NAMESPACE_CALLS.contains(&native) {
+            Verdict::Allow
+        } else {
+            verdict
+        };
         verdicts.extend(number.map(|number| (number, verdict)));
     }
     verdicts.sort_unstable_by_key(|(number, _)| *number);
@@ -161,6 +174,19 @@ fn runs(column: usize) -> Vec<(u32, Verdict)> {
     }
     begin_run(&mut runs, next, DENY);
     runs
+}
+
+/// The numbers that the capabilities add.
+fn added(column: usize, capabilities: Capabilities) -> impl Iterator<Item = u32> {
+    BY_CAPABILITY
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(move |line| {
+            let mut fields = line.split(' ');
+            let capability = fields.next()?;
+            let number = fields.nth(1 + column)?.parse().ok()?;
+            capabilities.has(capability).then_some(number)
+        })
 }
 
 fn begin_run(runs: &mut Vec<(u32, Verdict)>, start: u32, verdict: Verdict) {
@@ -243,8 +269,17 @@ mod tests {
 
     /// What the kernel would answer: an interpreter of the few instructions used.
     fn answer(arch: u32, number: libc::c_long, argument: u32) -> u32 {
+        answer_to(Capabilities::DEFAULT, arch, number, argument)
+    }
+
+    fn answer_to(
+        capabilities: Capabilities,
+        arch: u32,
+        number: libc::c_long,
+        argument: u32,
+    ) -> u32 {
         let number = u32::try_from(number).expect("a number");
-        let program = program();
+        let program = program(capabilities);
         let (mut position, mut accumulator) = (0, 0);
         loop {
             let at = program[position];
@@ -370,6 +405,32 @@ mod tests {
     }
 
     #[test]
+    fn allows_what_a_capability_adds() {
+        let names = |names: &[&str]| {
+            Capabilities::named(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
+                .expect("known")
+        };
+        let admin = names(&["SYS_ADMIN"]);
+        for number in [libc::SYS_mount, libc::SYS_unshare, libc::SYS_clone3] {
+            assert_eq!(answer_to(admin, ARCH_X86_64, number, 0), ALLOW, "{number}");
+        }
+        let user = libc::CLONE_NEWUSER.unsigned_abs();
+        assert_eq!(answer_to(admin, ARCH_X86_64, libc::SYS_clone, user), ALLOW);
+        assert_eq!(answer_to(admin, ARCH_I386, 21, 0), ALLOW);
+        let refused = answer_to(admin, ARCH_X86_64, libc::SYS_settimeofday, 0);
+        assert_eq!(refused, ERRNO | EPERM);
+        let time = names(&["SYS_TIME"]);
+        assert_eq!(
+            answer_to(time, ARCH_X86_64, libc::SYS_settimeofday, 0),
+            ALLOW
+        );
+        assert_eq!(
+            answer_to(time, ARCH_X86_64, libc::SYS_mount, 0),
+            ERRNO | EPERM
+        );
+    }
+
+    #[test]
     fn allows_the_harmless_personalities() {
         assert_eq!(native(libc::SYS_personality, 0xffff_ffff), ALLOW);
         assert_eq!(native(libc::SYS_personality, 0x2_0008), ALLOW);
@@ -390,7 +451,7 @@ mod tests {
         if child == 0 {
             // SAFETY: as above.
             unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) };
-            let installed = install().is_ok();
+            let installed = install(Capabilities::DEFAULT).is_ok();
             // SAFETY: plain integers.
             let refused = unsafe { libc::socket(libc::AF_VSOCK, libc::SOCK_STREAM, 0) } < 0
                 && io::Error::last_os_error().raw_os_error() == Some(libc::EPERM);

@@ -6,14 +6,17 @@ use std::sync::{Arc, OnceLock};
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::cgroup::Cgroup;
+use crate::channel::Received;
 use crate::events::EventLog;
-use crate::process::Container;
+use crate::first::Container;
 use crate::proto::agent_server::Agent;
 use crate::proto::{
-    Acknowledge, Event, InfoRequest, InfoResult, InputChunk, InputResult, ResizeResult,
-    SignalRequest, SignalResult, WindowSize,
+    Acknowledge, Event, ExecEvent, ExecRequest, FreezeRequest, FreezeResult, InfoRequest,
+    InfoResult, InputChunk, InputResult, Limits, ResizeResult, SignalRequest, SignalResult,
+    UpdateResult, WindowSize,
 };
-use crate::system;
+use crate::{exec, freeze, system};
 
 #[derive(Clone)]
 pub struct AgentService(Arc<Shared>);
@@ -45,6 +48,14 @@ impl AgentService {
     /// Whether an engine has ever asked for events.
     pub fn was_called(&self) -> bool {
         self.0.called.load(Ordering::Relaxed)
+    }
+
+    /// The container while its first process is there.
+    fn running(&self) -> Result<&Arc<Container>, Status> {
+        self.container()
+            .ok()
+            .filter(|container| !container.first.has_ended())
+            .ok_or_else(|| Status::failed_precondition("the container does not run"))
     }
 
     fn container(&self) -> Result<&Arc<Container>, Status> {
@@ -84,7 +95,7 @@ impl Agent for AgentService {
         &self,
         request: Request<Streaming<InputChunk>>,
     ) -> Result<Response<InputResult>, Status> {
-        let container = self.container()?;
+        let container = &self.container()?.first;
         if !container.has_input() {
             return Err(Status::failed_precondition(
                 "the process has no standard input",
@@ -99,14 +110,12 @@ impl Agent for AgentService {
     }
 
     async fn resize(&self, request: Request<WindowSize>) -> Result<Response<ResizeResult>, Status> {
-        let container = self.container()?;
-        if !container.has_terminal() {
+        let outputs = &self.container()?.first.outputs;
+        if !outputs.is_terminal() {
             return Err(Status::failed_precondition("the process has no terminal"));
         }
         let size = request.into_inner();
-        container
-            .resize(size.rows, size.columns)
-            .map_err(internal)?;
+        outputs.resize(size.rows, size.columns).map_err(internal)?;
         Ok(Response::new(ResizeResult {}))
     }
 
@@ -121,11 +130,41 @@ impl Agent for AgentService {
             )));
         }
         let signal = i32::try_from(number).unwrap_or_default();
-        if self.container()?.signal(signal).map_err(internal)? {
+        if self.container()?.first.signal(signal).map_err(internal)? {
             Ok(Response::new(SignalResult {}))
         } else {
             Err(Status::failed_precondition("the process has ended"))
         }
+    }
+
+    async fn exec(
+        &self,
+        request: Request<Streaming<ExecRequest>>,
+    ) -> Result<Response<BoxStream<ExecEvent>>, Status> {
+        let container = Arc::clone(self.running()?);
+        if freeze::is_frozen().map_err(internal)? {
+            return Err(Status::failed_precondition("the container is frozen"));
+        }
+        let events = exec::exec(container, request.into_inner()).await?;
+        Ok(Response::new(Box::pin(Received(events))))
+    }
+
+    async fn freeze(
+        &self,
+        request: Request<FreezeRequest>,
+    ) -> Result<Response<FreezeResult>, Status> {
+        self.running()?;
+        freeze::set(request.into_inner().frozen)
+            .await
+            .map_err(internal)?;
+        Ok(Response::new(FreezeResult {}))
+    }
+
+    async fn update(&self, request: Request<Limits>) -> Result<Response<UpdateResult>, Status> {
+        self.running()?;
+        Cgroup::update(&request.into_inner())
+            .map_err(|failure| Status::invalid_argument(failure.message))?;
+        Ok(Response::new(UpdateResult {}))
     }
 
     async fn info(&self, _: Request<InfoRequest>) -> Result<Response<InfoResult>, Status> {

@@ -18,7 +18,7 @@ pub fn check(result: impl Into<c_long>) -> io::Result<c_long> {
 }
 
 /// As `check`, for a call that makes a descriptor.
-fn owned(result: impl Into<c_long>) -> io::Result<OwnedFd> {
+pub fn owned(result: impl Into<c_long>) -> io::Result<OwnedFd> {
     let fd = check(result)?;
     let fd = c_int::try_from(fd).map_err(io::Error::other)?;
     // SAFETY: the kernel just made this descriptor for us; nobody else has it.
@@ -111,6 +111,29 @@ pub fn open_at(directory: Option<BorrowedFd>, path: &CStr, flags: c_int) -> io::
     owned(unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC, 0o644) })
 }
 
+/// Opens beneath `directory` by rules of `openat2`: `RESOLVE_*`.
+pub fn open_within(
+    directory: BorrowedFd,
+    path: &CStr,
+    flags: c_int,
+    resolve: u64,
+) -> io::Result<OwnedFd> {
+    // SAFETY: all zero is this struct's documented empty state.
+    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
+    how.flags = (flags | libc::O_CLOEXEC) as u64;
+    how.resolve = resolve;
+    // SAFETY: a NUL-terminated path and a struct with its size.
+    owned(unsafe {
+        libc::syscall(
+            libc::SYS_openat2,
+            directory.as_raw_fd(),
+            path.as_ptr(),
+            &raw const how,
+            size_of::<libc::open_how>(),
+        )
+    })
+}
+
 /// Reads until the buffer is full or the file ends, without std's probing reads.
 pub fn read(fd: BorrowedFd, buffer: &mut [u8]) -> io::Result<usize> {
     // SAFETY: the kernel writes at most the buffer's length into it.
@@ -131,6 +154,14 @@ pub fn read_onto(fd: BorrowedFd, buffer: &mut BytesMut) -> io::Result<usize> {
     // SAFETY: as many bytes after the old length were just written.
     unsafe { buffer.set_len(buffer.len() + count) };
     Ok(count)
+}
+
+/// How much can be read at once from a pipe or a terminal.
+pub fn readable_bytes(fd: BorrowedFd) -> usize {
+    let mut count: c_int = 0;
+    // SAFETY: FIONREAD writes an int. Failing leaves it 0.
+    unsafe { libc::ioctl(fd.as_raw_fd(), libc::FIONREAD, &raw mut count) };
+    usize::try_from(count).unwrap_or(0)
 }
 
 pub fn write(fd: BorrowedFd, bytes: &[u8]) -> io::Result<usize> {
@@ -175,110 +206,14 @@ pub fn close_from(first: u32, now: bool) -> io::Result<()> {
     check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, flags) }).map(drop)
 }
 
-/// What became of a process that has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    Code(u32),
-    Signal(u32),
-}
-
-/// A child in its own namespaces: its pid in ours, and a descriptor that is readable once it ended.
-pub struct Child {
-    pub pid: libc::pid_t,
-    pub pidfd: OwnedFd,
-}
-
-/// Forks into new namespaces, straight into a cgroup. `None` in the child.
-pub fn clone_into(namespaces: c_int, cgroup: Option<BorrowedFd>) -> io::Result<Option<Child>> {
-    let mut pidfd: c_int = -1;
-    // SAFETY: all zero is this struct's documented empty state.
-    let mut arguments: libc::clone_args = unsafe { std::mem::zeroed() };
-    arguments.flags = (namespaces | libc::CLONE_PIDFD) as u64;
-    arguments.pidfd = (&raw mut pidfd) as u64;
-    arguments.exit_signal = libc::SIGCHLD as u64;
-    if let Some(cgroup) = cgroup {
-        arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = cgroup.as_raw_fd() as u64;
-    }
-    // SAFETY: without CLONE_VM the child has its own copy of everything, on the same stack; the
-    // agent has one thread, so no lock is held by a thread that the child does not have.
-    let pid = check(unsafe {
-        libc::syscall(
-            libc::SYS_clone3,
-            &raw mut arguments,
-            size_of::<libc::clone_args>(),
-        )
-    })?;
-    if pid == 0 {
-        return Ok(None);
-    }
-    Ok(Some(Child {
-        pid: libc::pid_t::try_from(pid).map_err(io::Error::other)?,
-        // SAFETY: CLONE_PIDFD stored a descriptor made for us.
-        pidfd: unsafe { OwnedFd::from_raw_fd(pidfd) },
-    }))
-}
-
-const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
-
-/// Forks without anything new, for `init`. `None` in the child.
-pub fn fork() -> io::Result<Option<libc::pid_t>> {
-    // SAFETY: called by the container's single-threaded first process.
-    let pid = check(unsafe { libc::fork() })?;
-    Ok((pid != 0).then_some(libc::pid_t::try_from(pid).unwrap_or_default()))
-}
-
-pub fn unshare(namespaces: c_int) -> io::Result<()> {
-    // SAFETY: plain integers.
-    check(unsafe { libc::unshare(namespaces) }).map(drop)
-}
-
-/// Takes the status of a child that has ended; `None` while it has not.
-pub fn reap(pidfd: BorrowedFd) -> io::Result<Option<Ended>> {
-    // SAFETY: all zero is a valid `siginfo_t`.
-    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
-    let id = libc::id_t::try_from(pidfd.as_raw_fd()).map_err(io::Error::other)?;
-    // SAFETY: fills the struct it is given.
-    let result = unsafe {
-        libc::waitid(
-            libc::P_PIDFD,
-            id,
-            &raw mut info,
-            libc::WEXITED | libc::WNOHANG,
-        )
-    };
-    check(result)?;
-    // SAFETY: `waitid` filled the SIGCHLD part, or left the pid 0 where nothing has ended.
-    let (pid, status) = unsafe { (info.si_pid(), info.si_status()) };
-    if pid == 0 {
-        return Ok(None);
-    }
-    let status = status.unsigned_abs();
-    Ok(Some(if info.si_code == libc::CLD_EXITED {
-        Ended::Code(status)
-    } else {
-        Ended::Signal(status)
-    }))
-}
-
-pub fn send_signal(pidfd: BorrowedFd, signal: c_int) -> io::Result<()> {
-    let none = std::ptr::null::<libc::siginfo_t>();
-    // SAFETY: no siginfo, so the kernel makes its own.
-    check(unsafe {
-        libc::syscall(
-            libc::SYS_pidfd_send_signal,
-            pidfd.as_raw_fd(),
-            signal,
-            none,
-            0,
-        )
-    })
-    .map(drop)
-}
-
 pub fn set_host_name(name: &str) -> io::Result<()> {
     // SAFETY: a pointer and its length.
     check(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) }).map(drop)
+}
+
+pub fn set_domain_name(name: &str) -> io::Result<()> {
+    // SAFETY: a pointer and its length.
+    check(unsafe { libc::setdomainname(name.as_ptr().cast(), name.len()) }).map(drop)
 }
 
 pub fn set_session() -> io::Result<()> {
@@ -382,52 +317,21 @@ pub fn exit_now(code: c_int) -> ! {
     unsafe { libc::_exit(code) }
 }
 
-/// Blocks every signal, and gives the set of all.
-pub fn block_all_signals() -> libc::sigset_t {
-    // SAFETY: all zero is a valid set, filled at once; both calls only read and write it.
-    unsafe {
-        let mut all: libc::sigset_t = std::mem::zeroed();
-        libc::sigfillset(&raw mut all);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const all, std::ptr::null_mut());
-        all
-    }
-}
-
-/// Takes the next of the blocked signals.
-pub fn wait_signal(signals: &libc::sigset_t) -> Option<c_int> {
-    let mut signal = 0;
-    // SAFETY: reads the set and writes the number.
-    let result = unsafe { libc::sigwait(signals, &raw mut signal) };
-    (result == 0).then_some(signal)
-}
-
-/// Reaps any child that has ended: its pid, and its exit code as a shell would give it.
-pub fn reap_any() -> Option<(libc::pid_t, c_int)> {
-    let mut status = 0;
-    // SAFETY: writes the status.
-    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG) };
-    if pid <= 0 {
-        return None;
-    }
-    let code = if libc::WIFSIGNALED(status) {
-        128 + libc::WTERMSIG(status)
-    } else {
-        libc::WEXITSTATUS(status)
-    };
-    Some((pid, code))
-}
-
-pub fn kill(pid: libc::pid_t, signal: c_int) {
-    // SAFETY: plain integers. A process that has just ended is no error here.
-    unsafe { libc::kill(pid, signal) };
-}
-
 /// Makes the calling process the foreground group of its terminal. SIGTTOU must be blocked.
 pub fn take_foreground() -> io::Result<()> {
     // SAFETY: plain integers.
     check(unsafe { libc::setpgid(0, 0) })?;
     // SAFETY: plain integers.
     check(unsafe { libc::tcsetpgrp(0, libc::getpid()) }).map(drop)
+}
+
+/// What is left of a file system: (bytes, inodes).
+pub fn room_of(path: &CStr) -> io::Result<(u64, u64)> {
+    // SAFETY: all zero is a valid `statvfs`.
+    let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
+    // SAFETY: a NUL-terminated path, and fills the struct it is given.
+    check(unsafe { libc::statvfs(path.as_ptr(), &raw mut found) })?;
+    Ok((found.f_bavail.saturating_mul(found.f_frsize), found.f_ffree))
 }
 
 /// Writes everything to the disks.

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use crate::mounts::FileSystem;
-use crate::system::{check, open_at};
+use crate::system::{check, open_within};
 
 /// The file system for the container's /dev/pts, attached nowhere yet.
 pub fn devpts() -> io::Result<OwnedFd> {
@@ -18,9 +18,11 @@ pub fn devpts() -> io::Result<OwnedFd> {
     pts.mount(libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC)
 }
 
-/// Opens the first pty of a devpts: (the agent's side, the container's side).
+/// Opens the next pty of a devpts: (the agent's side, the container's side).
 pub fn open_pair(devpts: BorrowedFd) -> io::Result<(OwnedFd, OwnedFd)> {
-    let master = open_at(Some(devpts), c"ptmx", libc::O_RDWR | libc::O_NOCTTY)?;
+    // Nothing that a container may have put over it.
+    let how = libc::RESOLVE_NO_XDEV | libc::RESOLVE_NO_SYMLINKS;
+    let master = open_within(devpts, c"ptmx", libc::O_RDWR | libc::O_NOCTTY, how)?;
     let unlocked: libc::c_int = 0;
     // SAFETY: TIOCSPTLCK reads an int.
     let result = unsafe { libc::ioctl(master.as_raw_fd(), libc::TIOCSPTLCK, &raw const unlocked) };

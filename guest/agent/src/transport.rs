@@ -23,8 +23,12 @@ const TOKEN_TIME: Duration = Duration::from_secs(5);
 const UNPROVEN: usize = 8;
 const FIRST_RETRY: Duration = Duration::from_millis(50);
 const LAST_RETRY: Duration = Duration::from_secs(2);
-/// One call of each kind, and some to spare.
-const STREAMS: u32 = 32;
+/// Each of the container's further processes is a call.
+const STREAMS: u32 = 1024;
+/// What a call may send before it is read, and all of them together: one whose input nobody takes
+/// must not keep the others from being heard.
+const STREAM_WINDOW: u32 = 128 << 10;
+const CONNECTION_WINDOW: u32 = 64 << 20;
 
 /// Listens, and dials the host in the background.
 ///
@@ -114,7 +118,11 @@ async fn admit<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, token: &Token) 
 async fn expect_token(stream: &mut (impl AsyncRead + Unpin), token: &Token) -> io::Result<()> {
     let mut shown = [0; TOKEN_LENGTH];
     stream.read_exact(&mut shown).await?;
-    if token.matches(&shown) {
+    let matches = token.matches(&shown);
+    // What is forked later has a copy of this memory.
+    shown.fill(0);
+    std::hint::black_box(&shown);
+    if matches {
         Ok(())
     } else {
         Err(io::ErrorKind::PermissionDenied.into())
@@ -126,6 +134,8 @@ async fn serve(stream: VsockStream, service: AgentService) {
     // The engine going away is nothing to report: the next one connects again.
     let _gone = http2::Builder::new(TokioExecutor::new())
         .max_concurrent_streams(STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }

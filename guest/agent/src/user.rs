@@ -1,9 +1,14 @@
 //! Whom a container's process runs as: `user[:group]`, looked up in the image.
 
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
+
 use crate::failure::Failure;
 use crate::proto::start_failure::Reason;
 
 const LARGEST_ID: u32 = 0x7fff_ffff;
+const LARGEST_FILE: u64 = 4 << 20;
 
 /// A user as the kernel wants it.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +18,38 @@ pub struct User {
     /// Supplementary groups, the primary one first.
     pub groups: Vec<u32>,
     pub home: String,
+}
+
+/// Looks the user up in the container's own files, whose root is that of the calling process, and
+/// adds the further groups.
+///
+/// # Errors
+/// `NO_SUCH_USER`, worded as Docker does.
+pub fn find(wanted: &str, further: &[String]) -> Result<User, Failure> {
+    let group = read("/etc/group");
+    let mut user = resolve(wanted, &read("/etc/passwd"), &group)?;
+    for name in further {
+        let gid = find_group(name, &group)?;
+        if !user.groups.contains(&gid) {
+            user.groups.push(gid);
+        }
+    }
+    Ok(user)
+}
+
+/// The container may have put anything there: nothing is waited for, and not all of it is read.
+fn read(path: &str) -> String {
+    let file = File::options()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+        .open(path)
+        .ok()
+        .filter(|file| file.metadata().is_ok_and(|found| found.is_file()));
+    let mut bytes = Vec::new();
+    if let Some(file) = file {
+        let _what_could_be_read = file.take(LARGEST_FILE).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// `passwd` and `group` are the image's files, empty where it has none.

@@ -13,7 +13,10 @@ use kctl_agent::proto::agent_client::AgentClient;
 use kctl_agent::proto::event::What;
 use kctl_agent::proto::exited::Cause;
 use kctl_agent::proto::output::Stream;
-use kctl_agent::proto::{Acknowledge, BootConfig, Event, Exited, StartFailure};
+use kctl_agent::proto::{
+    Acknowledge, BootConfig, Event, ExecEvent, ExecRequest, Exited, Output, Process, StartFailure,
+    exec_event, exec_request,
+};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
@@ -21,7 +24,7 @@ use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 
-use crate::machine::{AGENT_PORT, Machine, TOKEN};
+use crate::machine::{AGENT_PORT, Machine, TOKEN, process};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -152,6 +155,81 @@ impl Events {
     }
 }
 
+/// A call of `Exec`.
+pub struct Exec {
+    requests: mpsc::Sender<ExecRequest>,
+    events: Streaming<ExecEvent>,
+}
+
+impl Exec {
+    pub async fn start(client: &mut Client, process: Process) -> Result<Self, Status> {
+        let (requests, sent) = mpsc::channel(16);
+        let exec = Self::first(exec_request::What::Start(process));
+        requests.send(exec).await.expect("open");
+        let events = client.exec(ReceiverStream::new(sent)).await?.into_inner();
+        Ok(Self { requests, events })
+    }
+
+    /// A shell command line, with its output to the end.
+    pub async fn shell(client: &mut Client, script: &str) -> Outcome {
+        let mut exec = Self::start(client, process(&["sh", "-c", script]))
+            .await
+            .expect("started");
+        exec.all().await
+    }
+
+    fn first(what: exec_request::What) -> ExecRequest {
+        ExecRequest { what: Some(what) }
+    }
+
+    pub async fn send(&self, what: exec_request::What) {
+        self.requests.send(Self::first(what)).await.expect("open");
+    }
+
+    pub async fn next(&mut self) -> Option<exec_event::What> {
+        let next = timeout(PATIENCE, self.events.message())
+            .await
+            .expect("something happens");
+        next.expect("no error")
+            .map(|event| event.what.expect("something"))
+    }
+
+    /// The pid of a process that is to have started.
+    pub async fn started(&mut self) -> u32 {
+        match self.next().await {
+            Some(exec_event::What::Started(started)) => started.pid,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn all(&mut self) -> Outcome {
+        let mut outcome = Outcome::default();
+        loop {
+            match self.next().await.expect("not the end") {
+                exec_event::What::Started(_) => {}
+                exec_event::What::Output(output) => outcome.write(&output),
+                exec_event::What::Exited(exited) => {
+                    outcome.exited = exited;
+                    assert_eq!(self.next().await, None);
+                    return outcome;
+                }
+            }
+        }
+    }
+
+    /// Reads until the output contains a text.
+    pub async fn until(&mut self, text: &str) {
+        let mut outcome = Outcome::default();
+        while !outcome.stdout().contains(text) {
+            match self.next().await.expect("not the end") {
+                exec_event::What::Output(output) => outcome.write(&output),
+                exec_event::What::Started(_) => {}
+                other => panic!("{other:?} after {:?}", outcome.stdout()),
+            }
+        }
+    }
+}
+
 /// What came of a container.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -173,12 +251,16 @@ impl Outcome {
             }
             What::Exited(exited) => Some(exited),
             What::Output(output) => {
-                match output.stream() {
-                    Stream::Stderr => self.stderr.extend_from_slice(&output.data),
-                    _ => self.stdout.extend_from_slice(&output.data),
-                }
+                self.write(&output);
                 None
             }
+        }
+    }
+
+    fn write(&mut self, output: &Output) {
+        match output.stream() {
+            Stream::Stderr => self.stderr.extend_from_slice(&output.data),
+            _ => self.stdout.extend_from_slice(&output.data),
         }
     }
 

@@ -34,13 +34,17 @@ pub fn config(args: &[&str]) -> BootConfig {
         hostname: "box".to_owned(),
         hosts: "127.0.0.1 localhost\n".to_owned(),
         resolv_conf: "nameserver 192.0.2.1\n".to_owned(),
-        process: Some(Process {
-            args: args.iter().map(ToString::to_string).collect(),
-            ..Process::default()
-        }),
+        process: Some(process(args)),
         limits: Some(Limits::default()),
         wall_clock_ns: kctl_agent::system::wall_clock_ns(),
         ..BootConfig::default()
+    }
+}
+
+pub fn process(args: &[&str]) -> Process {
+    Process {
+        args: args.iter().map(ToString::to_string).collect(),
+        ..Process::default()
     }
 }
 

@@ -5,8 +5,10 @@
 //! `KCTL_CHECKOUT` (or this checkout), as `make guest host` leaves them there.
 
 mod engine;
+mod exec;
 mod hostile;
 mod image;
 mod machine;
+mod rights;
 mod running;
 mod starting;
