@@ -10,8 +10,9 @@ import java.util.List;
  * @param tags names that lead here; none for a dangling image
  * @param repoDigests where it was pulled from
  * @param rawConfigJson the configuration's bytes as the registry sent them
- * @param layers the base first
- * @param size bytes of all layers
+ * @param diffIds every layer's, the base first
+ * @param layers the disks that show them in a guest, the base first
+ * @param size bytes of all layers' disks
  */
 public record Image(
     Digest id,
@@ -19,6 +20,7 @@ public record Image(
     List<RepoDigest> repoDigests,
     ImageConfig config,
     String rawConfigJson,
+    List<Digest> diffIds,
     List<LayerDisk> layers,
     Platform platform,
     Instant created,
@@ -28,6 +30,7 @@ public record Image(
   public Image {
     tags = List.copyOf(tags);
     repoDigests = List.copyOf(repoDigests);
+    diffIds = List.copyOf(diffIds);
     layers = List.copyOf(layers);
   }
 }

@@ -24,6 +24,7 @@ public final class ImageStore {
   private final RefIndex refs;
   private final StoredImage.Reader reader;
   private final ImportWorkers workers;
+  private final LayerFlattening flattening;
   private final SharedPulls pulls = new SharedPulls();
 
   private ImageStore(Path root, ImportWorkers workers) {
@@ -32,6 +33,7 @@ public final class ImageStore {
     refs = new RefIndex(layout);
     reader = new StoredImage.Reader(layout);
     this.workers = workers;
+    flattening = new LayerFlattening(layout, lock, workers);
   }
 
   /**
@@ -136,7 +138,7 @@ public final class ImageStore {
     return () ->
         changing(
             () -> {
-              var puller = new Puller(layout, lock, refs, reader, workers);
+              var puller = new Puller(layout, lock, refs, reader, workers, flattening);
               var manifest = puller.pull(request, listener);
               var id = reader.read(manifest).map(StoredImage::id);
               return list().stream()

@@ -10,13 +10,19 @@ sealed interface ImportMessage {
   /** Progress, to be passed on. */
   record Step(PullProgress progress) implements ImportMessage {}
 
+  /** The work succeeded. */
+  sealed interface Outcome extends ImportMessage {}
+
   /**
    * Everything that was missing lies in the worker's directory, synced.
    *
    * @param root what the name led to: of the index where there is one
    * @param manifest of the platform's image
    */
-  record Done(Digest root, Digest manifest) implements ImportMessage {}
+  record Done(Digest root, Digest manifest) implements Outcome {}
+
+  /** The disk that was asked for lies in the worker's directory, synced. */
+  record Flattened() implements Outcome {}
 
   /** The import failed. */
   record Failed(ImageException why) implements ImportMessage {}
@@ -28,6 +34,7 @@ sealed interface ImportMessage {
       case Step(var progress) -> write(progress, json);
       case Done(var root, var manifest) ->
           json.put("type", "done").put("root", root.hex()).put("manifest", manifest.hex());
+      case Flattened() -> json.put("type", "flattened");
       case Failed(var why) ->
           json.put("type", "failed")
               .put("kind", why.getClass().getSimpleName())
@@ -49,8 +56,8 @@ sealed interface ImportMessage {
       case PullProgress.Extracting(var id, var current, var total) ->
           counted(json.put("type", "extracting"), id, current, total);
       case PullProgress.PullComplete(var id) -> json.put("type", "complete").put("id", id);
-      case PullProgress.Pulled(var ref, var digest, var newer) ->
-          throw new AssertionError("the store's to say: " + ref + digest + newer);
+      case PullProgress.Flattening _, PullProgress.Pulled _ ->
+          throw new AssertionError("the store's to say: " + progress);
     }
   }
 
@@ -70,6 +77,7 @@ sealed interface ImportMessage {
         case "done" ->
             new Done(
                 new Digest(json.path("root").asText()), new Digest(json.path("manifest").asText()));
+        case "flattened" -> new Flattened();
         case "failed" ->
             new Failed(
                 failure(
@@ -114,6 +122,7 @@ sealed interface ImportMessage {
       case "PlatformMismatch" -> new PlatformMismatch(message);
       case "RegistryRefused" -> new RegistryRefused(message);
       case "RegistryUnreachable" -> new RegistryUnreachable(message);
+      case "StoreDamaged" -> new StoreDamaged(message);
       case "TruncatedBlob" -> new TruncatedBlob(message);
       case "TruncatedLayer" -> new TruncatedLayer(message);
       case "Unauthorized" -> new Unauthorized(message);

@@ -1,16 +1,14 @@
 package dev.kctl.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the store asks of an import worker: one line of JSON.
+ * Asks for an image from a registry.
  *
  * @param platform the one wanted; the worker knows no default
  * @param directory where the worker writes: {@code HEX.blob} and {@code DIFFID.erofs}
@@ -26,17 +24,17 @@ record ImportRequest(
     Path directory,
     Set<Digest> blobs,
     Set<Digest> layers,
-    int parallel) {
-  private static final int SCHEMA = 1;
+    int parallel)
+    implements WorkerRequest {
 
   /** Whether the store has the layer, blob and disk. */
   boolean has(Digest blob, Digest diffId) {
     return blobs.contains(blob) && layers.contains(diffId);
   }
 
-  String toLine() {
-    var json = Json.MAPPER.createObjectNode();
-    json.put("schema", SCHEMA).put("ref", ref.canonical()).put("platform", platform.toString());
+  @Override
+  public void write(ObjectNode json) {
+    json.put("platform", platform.toString());
     auth.ifPresent(
         credentials ->
             json.putObject("auth")
@@ -44,41 +42,23 @@ record ImportRequest(
                 .put("password", credentials.password())
                 .put("identityToken", credentials.identityToken()));
     insecureRegistries.forEach(json.putArray("insecureRegistries")::add);
-    json.put("directory", directory.toString());
-    addAll(json.putArray("blobs"), blobs);
-    addAll(json.putArray("layers"), layers);
-    return json.put("parallel", parallel).toString();
+    WorkerRequest.addAll(json.putArray("blobs"), blobs);
+    WorkerRequest.addAll(json.putArray("layers"), layers);
+    json.put("parallel", parallel);
   }
 
-  private static void addAll(ArrayNode array, Collection<Digest> digests) {
-    digests.forEach(digest -> array.add(digest.hex()));
-  }
-
-  /**
-   * Reads the line.
-   *
-   * @throws WorkerFailed where it is not of this version
-   */
-  static ImportRequest parse(String line) {
-    try {
-      var json = Json.MAPPER.readTree(line);
-      if (json.path("schema").asInt() != SCHEMA) {
-        throw WorkerFailed.of("its request has schema " + json.path("schema"), null);
-      }
-      var insecure = new LinkedHashSet<String>();
-      json.path("insecureRegistries").forEach(entry -> insecure.add(entry.asText()));
-      return new ImportRequest(
-          ImageRef.parse(json.path("ref").asText()),
-          Platform.parse(json.path("platform").asText()),
-          auth(json.path("auth")),
-          insecure,
-          Path.of(json.path("directory").asText()),
-          digests(json.path("blobs")),
-          digests(json.path("layers")),
-          json.path("parallel").asInt(1));
-    } catch (IOException e) {
-      throw WorkerFailed.of("its request cannot be read", e);
-    }
+  static ImportRequest read(ImageRef ref, Path directory, JsonNode json) {
+    var insecure = new LinkedHashSet<String>();
+    json.path("insecureRegistries").forEach(entry -> insecure.add(entry.asText()));
+    return new ImportRequest(
+        ref,
+        Platform.parse(json.path("platform").asText()),
+        auth(json.path("auth")),
+        insecure,
+        directory,
+        new LinkedHashSet<>(WorkerRequest.digests(json.path("blobs"))),
+        new LinkedHashSet<>(WorkerRequest.digests(json.path("layers"))),
+        json.path("parallel").asInt(1));
   }
 
   private static Optional<Credentials> auth(JsonNode json) {
@@ -89,11 +69,5 @@ record ImportRequest(
                 json.path("password").asText(""),
                 json.hasNonNull("identityToken") ? json.path("identityToken").asText() : null))
         : Optional.empty();
-  }
-
-  private static Set<Digest> digests(JsonNode array) {
-    var all = new LinkedHashSet<Digest>();
-    array.forEach(hex -> all.add(new Digest(hex.asText())));
-    return all;
   }
 }

@@ -32,15 +32,15 @@ final class ImportSession {
    *
    * @throws ImageException what the worker said, or {@link WorkerFailed}
    */
-  ImportMessage.Done run(String id, ImportRequest request, ProgressListener listener) {
+  ImportMessage.Outcome run(String id, WorkerRequest request, ProgressListener listener) {
     var socket = workers.socketDirectory().resolve("i-" + id + ".sock");
     try (var server = listen(socket)) {
       var worker = workers.start(new ImportWorkers.Launch(id, socket, request.directory()));
       try (var channel = accept(server, worker)) {
         Files.deleteIfExists(socket);
-        var done = converse(new LineChannel(channel), request, listener, worker);
+        var outcome = converse(new LineChannel(channel), request, listener, worker);
         awaitEnd(channel);
-        return done;
+        return outcome;
       } finally {
         closeUninterrupted(worker);
       }
@@ -96,9 +96,9 @@ final class ImportSession {
     }
   }
 
-  private static ImportMessage.Done converse(
+  private static ImportMessage.Outcome converse(
       LineChannel channel,
-      ImportRequest request,
+      WorkerRequest request,
       ProgressListener listener,
       ImportWorkers.Running worker)
       throws IOException {
@@ -111,8 +111,8 @@ final class ImportSession {
       switch (ImportMessage.parse(line)) {
         case ImportMessage.Step(var step) -> listener.on(step);
         case ImportMessage.Failed(var why) -> throw why;
-        case ImportMessage.Done done -> {
-          return done;
+        case ImportMessage.Outcome outcome -> {
+          return outcome;
         }
       }
     }

@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * The process that fetches and converts one image: unprivileged and short-lived, so that neither a
- * hostile layer nor the memory of converting one touches the engine.
+ * The process that fetches and converts one image, or flattens one's lower layers: unprivileged and
+ * short-lived, so that neither a hostile layer nor the memory of converting one touches the engine.
  */
 public final class ImportWorker {
   private static final int FAILED = 1;
@@ -43,15 +43,18 @@ public final class ImportWorker {
       return ABANDONED;
     }
     Thread.ofPlatform().daemon().name("store-watch").start(this::haltWithoutStore);
-    var outcome = work(ImportRequest.parse(line));
+    var outcome = work(WorkerRequest.parse(line));
     finished = true;
     store.writeLine(outcome.toLine());
     return outcome instanceof ImportMessage.Failed ? FAILED : 0;
   }
 
-  private ImportMessage work(ImportRequest request) {
-    try (var transport = JibTransport.open(request)) {
-      return new ImageImport(request, transport, this::tell).run();
+  private ImportMessage work(WorkerRequest request) {
+    try {
+      return switch (request) {
+        case ImportRequest image -> fetch(image);
+        case FlattenRequest layers -> layers.run();
+      };
     } catch (ImageException e) {
       return new ImportMessage.Failed(e);
     } catch (OutOfMemoryError _) {
@@ -60,6 +63,12 @@ public final class ImportWorker {
     } catch (RuntimeException | Error e) {
       e.printStackTrace();
       return new ImportMessage.Failed(WorkerFailed.of(e.toString(), e));
+    }
+  }
+
+  private ImportMessage fetch(ImportRequest request) {
+    try (var transport = JibTransport.open(request)) {
+      return new ImageImport(request, transport, this::tell).run();
     }
   }
 

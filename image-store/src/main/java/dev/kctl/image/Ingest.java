@@ -68,6 +68,19 @@ final class Ingest implements AutoCloseable {
     Files.setAttribute(directory, "unix:gid", owner.get("gid"), LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** A worker may have been taken over by what it read: no links, no devices, no other names. */
+  static void checkRegular(Path file, long largest) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw WorkerFailed.of(
+          "it left no regular file " + file.getFileName() + " where it said it would", null);
+    }
+    var links = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    if (!links.equals(1) || Files.size(file) > largest) {
+      throw WorkerFailed.of(
+          file.getFileName() + " has " + links + " links and " + Files.size(file) + " bytes", null);
+    }
+  }
+
   /** Removes what dead pulls left, and tells whether live ones remain. Within the store's lock. */
   static boolean sweep(StoreLayout layout) throws IOException {
     var live = false;

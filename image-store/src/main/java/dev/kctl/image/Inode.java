@@ -36,6 +36,16 @@ abstract sealed class Inode permits RegularFile, Directory, Symlink, SpecialFile
     xattrs = encodedXattrs;
   }
 
+  /** The same from an inode of a layer's disk. */
+  void describe(ErofsInode inode, byte[] encodedXattrs) {
+    mode = (mode & ~07777) | (inode.mode() & 07777);
+    uid = inode.uid();
+    gid = inode.gid();
+    seconds = inode.seconds();
+    nanos = inode.nanos();
+    xattrs = encodedXattrs;
+  }
+
   /** Type bits and permissions, as in {@code st_mode}. */
   int mode() {
     return mode;

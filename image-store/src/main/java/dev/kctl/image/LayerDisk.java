@@ -3,10 +3,10 @@ package dev.kctl.image;
 import java.nio.file.Path;
 
 /**
- * One layer as a disk for a guest.
+ * A disk for a guest: one layer, or the lower layers of an image that has many.
  *
- * @param diffId digest of the uncompressed tar the layer was made from
+ * @param id digest of the layer's uncompressed tar, or the chain id of the layers
  * @param erofs read-only file; never written again
  * @param bytes the file's size
  */
-public record LayerDisk(Digest diffId, Path erofs, long bytes) {}
+public record LayerDisk(Digest id, Path erofs, long bytes) {}

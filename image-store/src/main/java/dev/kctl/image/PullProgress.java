@@ -42,6 +42,13 @@ public sealed interface PullProgress {
   record PullComplete(String id) implements Layer {}
 
   /**
+   * The lower layers are made into one disk.
+   *
+   * @param layers how many
+   */
+  record Flattening(int layers) implements PullProgress {}
+
+  /**
    * The pull succeeded.
    *
    * @param newer false where the image was complete here before

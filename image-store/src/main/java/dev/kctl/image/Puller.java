@@ -18,18 +18,21 @@ final class Puller {
   private final RefIndex refs;
   private final StoredImage.Reader reader;
   private final ImportWorkers workers;
+  private final LayerFlattening flattening;
 
   Puller(
       StoreLayout layout,
       StoreLock lock,
       RefIndex refs,
       StoredImage.Reader reader,
-      ImportWorkers workers) {
+      ImportWorkers workers,
+      LayerFlattening flattening) {
     this.layout = layout;
     this.lock = lock;
     this.refs = refs;
     this.reader = reader;
     this.workers = workers;
+    this.flattening = flattening;
   }
 
   /** Pulls and returns the manifest's digest. */
@@ -45,10 +48,14 @@ final class Puller {
               layout.allBlobs(),
               layout.allLayers(),
               PARALLEL);
-      var done = new ImportSession(workers).run(ingest.id(), request, listener);
+      var outcome = new ImportSession(workers).run(ingest.id(), request, listener);
+      if (!(outcome instanceof ImportMessage.Done done)) {
+        throw WorkerFailed.of("it flattened layers where it was to fetch an image", null);
+      }
       ingest.reclaim();
-      var descriptor = takeIn(ingest.directory(), pull.ref(), done);
-      var newer = lock.locked(() -> name(pull.ref(), done.root(), descriptor));
+      var taken = takeIn(ingest.directory(), pull.ref(), done);
+      flattening.ensure(pull.ref(), taken.diffIds(), listener);
+      var newer = lock.locked(() -> name(pull.ref(), done.root(), taken.descriptor()));
       listener.on(new PullProgress.Pulled(pull.ref(), done.root(), newer));
       return done.manifest();
     } catch (ClosedByInterruptException | FileLockInterruptionException e) {
@@ -56,8 +63,11 @@ final class Puller {
     }
   }
 
+  /** What came into the store, still without a name. */
+  private record Taken(Descriptor descriptor, List<Digest> diffIds) {}
+
   /** Only what the manifest names is taken, under the name it has there. */
-  private Descriptor takeIn(Path from, ImageRef ref, ImportMessage.Done done) throws IOException {
+  private Taken takeIn(Path from, ImageRef ref, ImportMessage.Done done) throws IOException {
     var manifest = small(from, ref, done.manifest());
     if (!(Manifest.parse(ref, manifest, "") instanceof Manifest.Single image)) {
       throw WorkerFailed.of("it chose an index as the image", null);
@@ -79,7 +89,9 @@ final class Puller {
     }
     StoreLayout.syncDirectory(layout.blobs());
     StoreLayout.syncDirectory(layout.layers());
-    return new Descriptor(image.mediaType(), done.manifest(), manifest.length, null);
+    return new Taken(
+        new Descriptor(image.mediaType(), done.manifest(), manifest.length, null),
+        metadata.diffIds());
   }
 
   private static Path blobIn(Path directory, Digest digest) {
@@ -89,7 +101,7 @@ final class Puller {
   /** Reads a manifest or configuration of the worker's and believes it its digest only. */
   private static byte[] small(Path from, ImageRef ref, Digest digest) throws IOException {
     var file = blobIn(from, digest);
-    checkRegular(file, Manifest.LARGEST);
+    Ingest.checkRegular(file, Manifest.LARGEST);
     var bytes = Files.readAllBytes(file);
     var actual = Digest.of(bytes);
     if (!actual.equals(digest)) {
@@ -102,25 +114,12 @@ final class Puller {
     if (Files.exists(target)) {
       return;
     }
-    checkRegular(file, Long.MAX_VALUE);
+    Ingest.checkRegular(file, Long.MAX_VALUE);
     if (size >= 0 && Files.size(file) != size) {
       throw WorkerFailed.of(
           file.getFileName() + " has " + Files.size(file) + " bytes, not " + size, null);
     }
     layout.adopt(file, target, mode);
-  }
-
-  /** A worker may have been taken over by what it read: no links, no devices, no other names. */
-  private static void checkRegular(Path file, long largest) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw WorkerFailed.of(
-          "it left no regular file " + file.getFileName() + " where it said it would", null);
-    }
-    var links = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
-    if (!links.equals(1) || Files.size(file) > largest) {
-      throw WorkerFailed.of(
-          file.getFileName() + " has " + links + " links and " + Files.size(file) + " bytes", null);
-    }
   }
 
   /** Whether the name leads elsewhere than before. */

@@ -2,11 +2,13 @@ package dev.kctl.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Takes names and images away, by the rules of {@code docker rmi}; within the store's lock. */
@@ -96,6 +98,7 @@ final class Removals {
     Set<Digest> manifests = new LinkedHashSet<>();
     Set<Digest> blobs = new LinkedHashSet<>();
     Set<Digest> layers = new LinkedHashSet<>();
+    Set<Digest> flattened = new LinkedHashSet<>();
     for (var entry : all.entrySet()) {
       var image = reader.read(entry.getValue().digest());
       if (image.isEmpty()) {
@@ -105,7 +108,9 @@ final class Removals {
       manifests.add(entry.getValue().digest());
       blobs.add(image.get().manifest().config().digest());
       image.get().manifest().layers().forEach(layer -> blobs.add(layer.digest()));
-      layers.addAll(image.get().metadata().diffIds());
+      var diffIds = image.get().metadata().diffIds();
+      layers.addAll(diffIds);
+      LowerLayers.of(diffIds).map(LowerLayers::chainId).ifPresent(flattened::add);
       var root = ImageRef.parse(entry.getKey()).digest();
       if (root != null) {
         blobs.add(root);
@@ -113,14 +118,16 @@ final class Removals {
     }
     blobs.addAll(manifests);
     reader.retain(manifests);
-    for (var digest : layout.allBlobs()) {
-      if (!blobs.contains(digest)) {
-        Files.deleteIfExists(layout.blob(digest));
-      }
-    }
-    for (var diffId : layout.allLayers()) {
-      if (!layers.contains(diffId)) {
-        Files.deleteIfExists(layout.layer(diffId));
+    delete(layout.allBlobs(), blobs, layout::blob);
+    delete(layout.allLayers(), layers, layout::layer);
+    delete(layout.allFlattened(), flattened, layout::flattened);
+  }
+
+  private static void delete(Set<Digest> all, Set<Digest> needed, Function<Digest, Path> place)
+      throws IOException {
+    for (var digest : all) {
+      if (!needed.contains(digest)) {
+        Files.deleteIfExists(place.apply(digest));
       }
     }
   }

@@ -13,6 +13,11 @@ final class SpecialFile extends Inode {
     return new SpecialFile(type, device.encoded());
   }
 
+  /** One whose number is encoded already. */
+  static SpecialFile encoded(int type, int device) {
+    return new SpecialFile(type, device);
+  }
+
   static SpecialFile fifo() {
     return new SpecialFile(FIFO, 0);
   }

@@ -29,7 +29,7 @@ record StoreLayout(Path root) {
     for (var passable : new Path[] {root, ingests()}) {
       directory(passable, "rwx--x--x");
     }
-    for (var own : new Path[] {root.resolve("blobs"), blobs(), layers()}) {
+    for (var own : new Path[] {root.resolve("blobs"), blobs(), layers(), flattenings()}) {
       directory(own, "rwx------");
     }
     var layout = root.resolve("oci-layout");
@@ -49,6 +49,10 @@ record StoreLayout(Path root) {
 
   Path layers() {
     return root.resolve("layers");
+  }
+
+  Path flattenings() {
+    return root.resolve("flattened");
   }
 
   Path ingests() {
@@ -71,6 +75,10 @@ record StoreLayout(Path root) {
     return layers().resolve(diffId.hex() + EROFS);
   }
 
+  Path flattened(Digest chainId) {
+    return flattenings().resolve(chainId.hex() + EROFS);
+  }
+
   /** Every blob there is. */
   Set<Digest> allBlobs() throws IOException {
     return named(blobs(), "");
@@ -79,6 +87,11 @@ record StoreLayout(Path root) {
   /** The diff ids of every layer there is. */
   Set<Digest> allLayers() throws IOException {
     return named(layers(), EROFS);
+  }
+
+  /** The chain ids of all disks of several layers. */
+  Set<Digest> allFlattened() throws IOException {
+    return named(flattenings(), EROFS);
   }
 
   private static Set<Digest> named(Path directory, String suffix) throws IOException {

@@ -3,6 +3,7 @@ package dev.kctl.image;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * An image as the blobs beneath one manifest tell it, without its names.
  *
  * @param rawConfig the configuration's bytes as text
+ * @param layers every layer's disk
+ * @param disks those that a guest gets
  */
 record StoredImage(
-    Manifest.Single manifest, ImageMetadata metadata, String rawConfig, List<LayerDisk> layers) {
+    Manifest.Single manifest,
+    ImageMetadata metadata,
+    String rawConfig,
+    List<LayerDisk> layers,
+    List<LayerDisk> disks) {
 
   Digest id() {
     return manifest.config().digest();
@@ -30,7 +37,8 @@ record StoredImage(
         repoDigests,
         metadata.config(),
         rawConfig,
-        layers,
+        metadata.diffIds(),
+        disks,
         metadata.platform(),
         metadata.created(),
         size);
@@ -48,7 +56,7 @@ record StoredImage(
     /** The image; empty where a part of it is missing or damaged, so that a pull mends it. */
     Optional<StoredImage> read(Digest manifest) {
       var image = known.get(manifest);
-      if (image != null && image.layers().stream().allMatch(l -> Files.exists(l.erofs()))) {
+      if (image != null && isThere(image.layers()) && isThere(image.disks())) {
         return Optional.of(image);
       }
       known.remove(manifest);
@@ -75,11 +83,31 @@ record StoredImage(
       var metadata = ImageMetadata.parse(ref, config);
       var layers = new ArrayList<LayerDisk>();
       for (var diffId : metadata.diffIds()) {
-        var erofs = layout.layer(diffId);
-        layers.add(new LayerDisk(diffId, erofs, Files.size(erofs)));
+        layers.add(disk(diffId, layout.layer(diffId)));
       }
       var text = new String(config, StandardCharsets.UTF_8);
-      return new StoredImage(manifest, metadata, text, List.copyOf(layers));
+      return new StoredImage(
+          manifest, metadata, text, List.copyOf(layers), disks(layers, metadata));
+    }
+
+    private List<LayerDisk> disks(List<LayerDisk> layers, ImageMetadata metadata)
+        throws IOException {
+      var disks = new ArrayList<>(layers);
+      var lower = LowerLayers.of(metadata.diffIds());
+      if (lower.isPresent()) {
+        disks.subList(0, lower.get().diffIds().size()).clear();
+        var chainId = lower.get().chainId();
+        disks.addFirst(disk(chainId, layout.flattened(chainId)));
+      }
+      return List.copyOf(disks);
+    }
+
+    private static LayerDisk disk(Digest id, Path erofs) throws IOException {
+      return new LayerDisk(id, erofs, Files.size(erofs));
+    }
+
+    private static boolean isThere(List<LayerDisk> disks) {
+      return disks.stream().allMatch(disk -> Files.exists(disk.erofs()));
     }
 
     private byte[] verified(Digest digest) throws IOException {

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Extended attributes in the form EROFS keeps behind an inode, and which of a layer's it gets. */
@@ -21,6 +23,7 @@ final class Xattrs {
 
   private static final byte[] TRUSTED_OVERLAY = "trusted.overlay.".getBytes(US_ASCII);
   private static final byte[] USER_OVERLAY = "user.overlay.".getBytes(US_ASCII);
+  private static final byte[] OVERLAY = "overlay.".getBytes(US_ASCII);
   private static final byte[] OPAQUE = "trusted.overlay.opaque".getBytes(US_ASCII);
   private static final byte[] ORIGIN = "trusted.overlay.origin".getBytes(US_ASCII);
   private static final byte[] YES = {'y'};
@@ -66,6 +69,56 @@ final class Xattrs {
     return encoded.length == 0 ? 0 : 1 + (encoded.length - HEADER) / 4;
   }
 
+  /** The length that goes with an inode's count. */
+  static int length(int count) {
+    return count == 0 ? 0 : HEADER + 4 * (count - 1);
+  }
+
+  /**
+   * One attribute as it is encoded.
+   *
+   * @param name without what its space stands for
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares attributes
+  record Encoded(byte space, byte[] name, byte[] value) {}
+
+  /** Takes apart what {@link #encode} made; bytes that it cannot have made end the list. */
+  static List<Encoded> decode(byte[] encoded) {
+    var all = new ArrayList<Encoded>();
+    var bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+    for (var at = HEADER; at + ENTRY <= encoded.length; ) {
+      var nameEnd = at + ENTRY + (bytes.get(at) & 0xff);
+      var end = nameEnd + (bytes.getShort(at + 2) & 0xffff);
+      if (end > encoded.length) {
+        break;
+      }
+      var name = Arrays.copyOfRange(encoded, at + ENTRY, nameEnd);
+      all.add(new Encoded(bytes.get(at + 1), name, Arrays.copyOfRange(encoded, nameEnd, end)));
+      at = (end + 3) & ~3;
+    }
+    return all;
+  }
+
+  /** The same without overlayfs's own, where nothing is below that they could speak of. */
+  static byte[] withoutOverlay(byte[] encoded) {
+    var attributes = decode(encoded);
+    if (attributes.stream().noneMatch(Xattrs::isOverlays)) {
+      return encoded;
+    }
+    var kept = NONE;
+    for (var attribute : attributes) {
+      if (!isOverlays(attribute)) {
+        kept = append(kept, attribute);
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isOverlays(Encoded attribute) {
+    return attribute.space() == XattrSpace.TRUSTED.index()
+        && XattrSpace.startsWith(attribute.name(), OVERLAY);
+  }
+
   private static void check(byte[] entry, byte[] name, XattrSpace space, byte[] value) {
     if (name.length - space.prefixLength() > LONGEST_NAME) {
       throw MalformedLayer.entry(entry, "extended attribute with a name of more than 255 bytes");
@@ -83,18 +136,22 @@ final class Xattrs {
   }
 
   private static byte[] append(byte[] encoded, XattrSpace space, byte[] name, byte[] value) {
+    var suffix = Arrays.copyOfRange(name, space.prefixLength(), name.length);
+    return append(encoded, new Encoded(space.index(), suffix, value));
+  }
+
+  private static byte[] append(byte[] encoded, Encoded attribute) {
     var start = Math.max(encoded.length, HEADER);
-    var suffix = name.length - space.prefixLength();
-    var length = (ENTRY + suffix + value.length + 3) & ~3;
+    var length = (ENTRY + attribute.name().length + attribute.value().length + 3) & ~3;
     var longer = Arrays.copyOf(encoded, start + length);
     ByteBuffer.wrap(longer)
         .order(ByteOrder.LITTLE_ENDIAN)
         .position(start)
-        .put((byte) suffix)
-        .put(space.index())
-        .putShort((short) value.length)
-        .put(name, space.prefixLength(), suffix)
-        .put(value);
+        .put((byte) attribute.name().length)
+        .put(attribute.space())
+        .putShort((short) attribute.value().length)
+        .put(attribute.name())
+        .put(attribute.value());
     return longer;
   }
 }

@@ -67,7 +67,7 @@ class PullIT {
     assertThat(pulled.repoDigests())
         .containsExactly(new RepoDigest(registry.address() + "/app", digest));
     assertThat(pulled.config().entrypoint()).containsExactly("/bin/hello");
-    assertThat(pulled.layers().stream().map(LayerDisk::diffId))
+    assertThat(pulled.layers().stream().map(LayerDisk::id))
         .containsExactly(BASE.diffId(), TOP.diffId());
     for (var layer : pulled.layers()) {
       assertThat(Files.getPosixFilePermissions(layer.erofs()).toString()).doesNotContain("WRITE");

@@ -3,6 +3,7 @@ package dev.kctl.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,36 @@ final class Tools {
     var fsck = Path.of(checkout, "out/host/fsck.erofs");
     assertThat(fsck).as("the EROFS judge: `make host` fetches it").isExecutable();
     return fsck.toString();
+  }
+
+  /** Has the EROFS judge read and check every byte of an image. */
+  static void judge(Path directory, Path image) throws IOException, InterruptedException {
+    // It recurses into directories, and calls an empty attribute an error though it goes on.
+    var verdict =
+        run(
+            directory,
+            "sh",
+            "-c",
+            "ulimit -s unlimited && exec \"$@\"",
+            "sh",
+            fsck(),
+            "--extract",
+            "--xattrs",
+            image.toString());
+    assertThat(verdict.lines().filter(line -> !line.contains("failed to get xattr value size of")))
+        .noneMatch(line -> line.startsWith("<E>") || line.startsWith("<W>"));
+  }
+
+  /** What a program that must succeed prints, without the space around it. */
+  static String output(String... command) {
+    try {
+      return run(Path.of("/"), command).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Runs a program that must succeed; returns all it printed. */

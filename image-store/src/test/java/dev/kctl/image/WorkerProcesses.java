@@ -15,6 +15,7 @@ final class WorkerProcesses implements ImportWorkers {
   private final Path directory;
   private final Optional<Owner> owner;
   private final String classPath;
+  private volatile int killed = -1;
   final List<Process> started = new CopyOnWriteArrayList<>();
 
   WorkerProcesses(Path directory) {
@@ -33,6 +34,11 @@ final class WorkerProcesses implements ImportWorkers {
     this.directory = directory;
     this.owner = owner;
     this.classPath = classPath;
+  }
+
+  /** Kills the worker of this number, the first being 0, as soon as it runs. */
+  void killSoon(int number) {
+    killed = number;
   }
 
   @Override
@@ -77,6 +83,9 @@ final class WorkerProcesses implements ImportWorkers {
               .redirectOutput(log.toFile())
               .start();
       started.add(process);
+      if (started.size() - 1 == killed) {
+        process.destroyForcibly();
+      }
       return new Child(process, log);
     } catch (IOException e) {
       throw WorkerFailed.of("it cannot be started", e);

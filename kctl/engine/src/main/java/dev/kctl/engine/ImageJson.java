@@ -35,7 +35,7 @@ final class ImageJson {
     json.putObject("GraphDriver").putNull("Data").put("Name", "erofs");
     var root = json.putObject("RootFS").put("Type", "layers");
     var layers = root.putArray("Layers");
-    image.layers().forEach(layer -> layers.add(layer.diffId().toString()));
+    image.diffIds().forEach(diffId -> layers.add(diffId.toString()));
     json.putObject("Metadata").put("LastTagTime", ContainerState.NEVER);
     return json;
   }

@@ -37,6 +37,8 @@ final class PullStream {
       case PullProgress.Extracting layer ->
           send(bytes(layer(layer.id(), "Extracting"), layer.current(), layer.total()));
       case PullProgress.PullComplete layer -> send(layer(layer.id(), "Pull complete"));
+      case PullProgress.Flattening lower ->
+          send(status("Flattening the lower " + lower.layers() + " layers into one disk"));
       case PullProgress.Pulled pulled -> {
         send(status("Digest: " + pulled.digest()));
         var what = pulled.newer() ? "Downloaded newer image for " : "Image is up to date for ";

@@ -45,6 +45,7 @@ final class FakeImages implements Images {
         List.of(),
         config(null, List.of("exit", "0")),
         "{\"config\":{\"Cmd\":[\"exit\",\"0\"]}}",
+        List.of(DIGEST),
         List.of(),
         new Platform("linux", "amd64", null),
         Instant.EPOCH,
