@@ -1,0 +1,227 @@
+package dev.kctl.net;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The networks that users made, a file for each, durable. */
+public final class Networks implements AutoCloseable {
+  private static final int SCHEMA = 1;
+  private static final int ID_BYTES = 32;
+  private static final int SHORTEST_PREFIX_OF_ID = 4;
+
+  private final ReentrantLock changes = new ReentrantLock();
+  private final SecureRandom random = new SecureRandom();
+  private final Path directory;
+  private final EngineLock lock;
+  private final byte[] host;
+  private final Map<String, Network> byName = new LinkedHashMap<>();
+
+  private Networks(Path directory, EngineLock lock, String hostIdentity) {
+    this.directory = directory;
+    this.lock = lock;
+    host = Network.sha256("kctl unique local prefix " + hostIdentity);
+  }
+
+  /**
+   * Opens the networks.
+   *
+   * @param hostIdentity a text that no other host has, {@code /etc/machine-id} say: the prefix of
+   *     IPv6 is made of its hash
+   */
+  public static Networks open(Path directory, String hostIdentity) {
+    var files = StateFile.open(directory);
+    var networks =
+        new Networks(directory, EngineLock.take(directory.resolve("lock")), hostIdentity);
+    try {
+      for (var file : files) {
+        var network = StateFile.read(file, SCHEMA, Networks::network);
+        networks.byName.put(network.name(), network);
+      }
+      return networks;
+    } catch (NetworkException e) {
+      networks.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a network.
+   *
+   * @param routes the subnets that the host reaches: VPNs, other bridges; a chosen subnet never
+   *     overlaps one, a named one may
+   */
+  public Network create(NetworkSpec spec, Collection<Subnet> routes) {
+    changes.lock();
+    try {
+      if (byName.containsKey(spec.name())) {
+        throw new NameTaken("a network named " + spec.name() + " is there already");
+      }
+      var id = newId();
+      var network =
+          new Network(
+              id,
+              spec.name(),
+              ipv4(spec.v4(), routes),
+              spec.v6() == null ? null : ipv6(spec.v6(), id, routes),
+              spec.internal(),
+              spec.isolated(),
+              spec.mtu(),
+              spec.labels());
+      StateFile.write(StateFile.in(directory, id), json(network), true);
+      byName.put(network.name(), network);
+      return network;
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** All of them, the oldest name first. */
+  public List<Network> all() {
+    changes.lock();
+    try {
+      return List.copyOf(byName.values());
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** Finds one by its name, its id, or the beginning of its id. */
+  public Network get(String nameOrId) {
+    changes.lock();
+    try {
+      return Optional.ofNullable(byName.get(nameOrId))
+          .or(() -> byId(nameOrId))
+          .orElseThrow(() -> new NoSuchNetwork("no such network: " + Printable.quote(nameOrId)));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** Forgets a network, whose links and leases must be gone. */
+  public void remove(Network network) {
+    changes.lock();
+    try {
+      StateFile.delete(StateFile.in(directory, network.id()), true);
+      byName.remove(network.name());
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private Optional<Network> byId(String prefix) {
+    if (prefix.length() < SHORTEST_PREFIX_OF_ID) {
+      return Optional.empty();
+    }
+    var found = byName.values().stream().filter(n -> n.id().startsWith(prefix)).toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  private AddressSpace ipv4(AddressRequest request, Collection<Subnet> routes) {
+    var subnet =
+        request.subnet() == null
+            ? DefaultPools.ipv4(withOurs(routes))
+            : named(request.subnet(), Family.IPV4);
+    return AddressSpace.of(subnet, request.range(), request.gateway());
+  }
+
+  private AddressSpace ipv6(AddressRequest request, String id, Collection<Subnet> routes) {
+    var subnet =
+        request.subnet() == null
+            ? DefaultPools.uniqueLocal(host, id, withOurs(routes))
+            : named(request.subnet(), Family.IPV6);
+    return AddressSpace.of(subnet, request.range(), request.gateway());
+  }
+
+  private Subnet named(Subnet subnet, Family family) {
+    if (subnet.family() != family) {
+      throw new InvalidNetworkValue("subnet " + subnet + " is not of " + family);
+    }
+    for (var other : byName.values()) {
+      if (other.spaces().anyMatch(space -> space.subnet().overlaps(subnet))) {
+        throw new SubnetUnavailable(
+            "subnet " + subnet + " overlaps that of network " + other.name());
+      }
+    }
+    return subnet;
+  }
+
+  private List<Subnet> withOurs(Collection<Subnet> routes) {
+    // The default route overlaps everything, and says nothing.
+    var taken = new ArrayList<>(routes.stream().filter(route -> route.prefix() > 0).toList());
+    byName.values().forEach(n -> n.spaces().map(AddressSpace::subnet).forEach(taken::add));
+    return taken;
+  }
+
+  private String newId() {
+    var bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static ObjectNode json(Network network) {
+    var json =
+        StateFile.JSON
+            .createObjectNode()
+            .put("schema", SCHEMA)
+            .put("id", network.id())
+            .put("name", network.name())
+            .put("internal", network.internal())
+            .put("isolated", network.isolated())
+            .put("mtu", network.mtu());
+    network.labels().forEach(json.putObject("labels")::put);
+    json.set("v4", json(network.v4()));
+    if (network.v6() != null) {
+      json.set("v6", json(network.v6()));
+    }
+    return json;
+  }
+
+  private static ObjectNode json(AddressSpace space) {
+    return StateFile.JSON
+        .createObjectNode()
+        .put("subnet", space.subnet().toString())
+        .put("range", space.range().toString())
+        .put("gateway", space.gateway().toString());
+  }
+
+  private static Network network(JsonNode json) {
+    var labels = new LinkedHashMap<String, String>();
+    json.path("labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+    return new Network(
+        StateFile.text(json, "id"),
+        StateFile.text(json, "name"),
+        space(json.path("v4")),
+        optionalSpace(json, "v6"),
+        json.path("internal").asBoolean(),
+        json.path("isolated").asBoolean(),
+        json.path("mtu").asInt(),
+        labels);
+  }
+
+  private static @Nullable AddressSpace optionalSpace(JsonNode json, String field) {
+    return json.has(field) ? space(json.path(field)) : null;
+  }
+
+  private static AddressSpace space(JsonNode json) {
+    return new AddressSpace(
+        Subnet.parse(StateFile.text(json, "subnet")),
+        Subnet.parse(StateFile.text(json, "range")),
+        IpAddress.parse(StateFile.text(json, "gateway")));
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}
