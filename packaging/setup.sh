@@ -71,6 +71,8 @@ look() {
   need command docker-registry docker-registry docker-distribution
   need command docker docker-cli
   need command debootstrap debootstrap
+  need command ip iproute2 iproute
+  need command nft nftables
   need static-busybox /bin/busybox busybox-static busybox
   need command shellcheck shellcheck ShellCheck
   case "$(os_field ID)-$(os_field VERSION_ID)" in

@@ -166,7 +166,7 @@ final class Libc {
   }
 
   /** Runs one downcall with its own errno buffer: another call would overwrite a shared one. */
-  private static long call(String name, Downcall downcall) throws ErrnoException {
+  static long call(String name, Downcall downcall) throws ErrnoException {
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(STATE);
       var result = downcall.invoke(arena, state);
@@ -181,14 +181,15 @@ final class Libc {
     }
   }
 
-  private static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
+  static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
     var all = new Linker.Option[options.length + 1];
     all[0] = Linker.Option.captureCallState("errno");
     System.arraycopy(options, 0, all, 1, options.length);
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, all);
   }
 
-  private interface Downcall {
+  /** One call, given an arena for its arguments and the buffer that errno is captured in. */
+  interface Downcall {
     long invoke(Arena arena, MemorySegment state) throws Throwable;
   }
 }
