@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# torture.sh [KILLS [CONTAINERS [SEED]]]: a fault campaign against the installed tree, see TortureIT. The report is left in
+# e2e/target/torture/report.json, after violations with what there was to see beside it.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$TOP"
+use_jdk
+
+export KCTL_ACCEL=${KCTL_ACCEL:-tcg}
+rm -rf e2e/target/torture
+mvn -B -ntp -q verify -pl e2e -Dit.test=TortureIT -Dtorture.kills="${1:-500}" -Dtorture.containers="${2:-20}" \
+  -Dtorture.seed="${3:-$(date +%s)}" </dev/null
