@@ -6,15 +6,45 @@ _kctl() {
     case "${COMP_WORDS[i]}" in
       --root|--runtime-dir|--host|-H) i=$((i + 1)) ;;
       -*) ;;
-      image) command=image ;;
+      container | image | system)
+        [[ -n $command ]] && break
+        command=${COMP_WORDS[i]}
+        ;;
       *)
         command="${command:+$command }${COMP_WORDS[i]}"
         break
         ;;
     esac
   done
+  case "$command" in
+    'container attach') command='attach' ;;
+    'container create') command='create' ;;
+    'container diff') command='diff' ;;
+    'container exec') command='exec' ;;
+    'container export') command='export' ;;
+    'container kill') command='kill' ;;
+    'container logs') command='logs' ;;
+    'container ls') command='ps' ;;
+    'container pause') command='pause' ;;
+    'container rename') command='rename' ;;
+    'container restart') command='restart' ;;
+    'container rm') command='rm' ;;
+    'container run') command='run' ;;
+    'container start') command='start' ;;
+    'container stats') command='stats' ;;
+    'container stop') command='stop' ;;
+    'container top') command='top' ;;
+    'container unpause') command='unpause' ;;
+    'container update') command='update' ;;
+    'container wait') command='wait' ;;
+    'image ls') command='images' ;;
+    'image pull') command='pull' ;;
+    'image rm') command='rmi' ;;
+    'system events') command='events' ;;
+    'system info') command='info' ;;
+  esac
   case "$previous" in
-    --env-file | --label-file | --cidfile | --root | --runtime-dir)
+    --env-file | --label-file | --cidfile | --root | --runtime-dir | --output)
       COMPREPLY=($(compgen -f -- "$word"))
       return
       ;;
@@ -22,29 +52,61 @@ _kctl() {
       COMPREPLY=($(compgen -W 'always missing never' -- "$word"))
       return
       ;;
+    --restart)
+      COMPREPLY=($(compgen -W 'no on-failure always unless-stopped' -- "$word"))
+      return
+      ;;
+    --log-driver)
+      COMPREPLY=($(compgen -W 'json-file none' -- "$word"))
+      return
+      ;;
+    --format)
+      COMPREPLY=($(compgen -W 'table json' -- "$word"))
+      return
+      ;;
   esac
   case "$command" in
-    '') words='run ps stop kill wait rm inspect pull images rmi image info version help --root --runtime-dir --host --debug --help --version' ;;
-    'run') words="--interactive --tty --rm --name --env --env-file --workdir --user --entrypoint --hostname --memory --cpus --pull --platform --label --label-file --annotation --read-only --init --cidfile --detach-keys --sig-proxy --quiet --runtime --vmm --trace-start --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'ps') words="--all --quiet --no-trunc --help" ;;
-    'stop') words="--time --signal --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
-    'kill') words="--signal --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
-    'wait') words="--help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    '') words='run create start ps logs exec attach stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help --root --runtime-dir --host --debug --help --version' ;;
+    'run') words="--detach --interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --detach-keys --sig-proxy --quiet --runtime --vmm --trace-start --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'create') words="--interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --quiet --runtime --vmm --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'start') words="--attach --detach-keys --interactive --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'ps') words="--all --filter --format --last --latest --no-trunc --quiet --size --help" ;;
+    'logs') words="--boot --details --follow --since --tail --timestamps --until --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'exec') words="--detach --detach-keys --env --env-file --interactive --privileged --tty --user --workdir --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'attach') words="--detach-keys --no-stdin --sig-proxy --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'stop') words="--signal --timeout --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'restart') words="--signal --timeout --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'kill') words="--signal --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'wait') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'pause') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'unpause') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'rename') words="--help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'update') words="--cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --memory --memory-reservation --memory-swap --pids-limit --restart --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'rm') words="--force --volumes --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
-    'inspect') words="--type --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }') $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'inspect') words="--format --type --size --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }') $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'top') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'stats') words="--all --format --no-stream --no-trunc --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'diff') words="--help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'export') words="--output --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'events') words="--filter --format --since --until --help" ;;
     'pull') words="--quiet --platform --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'images') words="--quiet --no-trunc --help" ;;
+    'images') words="--all --digests --filter --format --no-trunc --quiet --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'rmi') words="--force --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'image') words="--help inspect ls pull rm" ;;
-    'image inspect') words="--help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'image ls') words="--quiet --no-trunc --help" ;;
-    'image pull') words="--quiet --platform --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'image rm') words="--force --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'info') words="--json --help" ;;
-    'version') words="--help" ;;
-    'help') words="--help run ps stop kill wait rm inspect pull images rmi image info version help" ;;
+    'container') words="--help attach create diff exec export inspect kill logs ls pause prune rename restart rm run start stats stop top unpause update wait" ;;
+    'container inspect') words="--format --size --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'container prune') words="--filter --force --help" ;;
+    'image') words="--help inspect ls prune pull rm" ;;
+    'image inspect') words="--format --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'image prune') words="--filter --force --all --help" ;;
+    'system') words="--help df events info prune" ;;
+    'system df') words="--format --verbose --help" ;;
+    'system prune') words="--filter --force --all --volumes --help" ;;
+    'context') words="--help docker-host" ;;
+    'info') words="--format --json --help" ;;
+    'version') words="--format --help" ;;
+    'help') words="--help run create start ps logs exec attach stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$word"
 }
-complete -F _kctl kctl
+complete -o default -F _kctl kctl

@@ -23,16 +23,15 @@ record CommandModel(String name, String description, String arguments, List<Opti
     }
   }
 
-  /** Every command in help's order, the grouped ones after their group. */
+  /** Every command in help's order; those of a group alone after their group. */
   static List<CommandModel> all() {
     var models = new ArrayList<CommandModel>();
     for (var entry : Commands.ALL) {
-      models.add(of(Objects.requireNonNull(Commands.find(entry.name()))));
-      if (entry.name().equals("image")) {
-        for (var name : ImageCommand.NAMES) {
-          models.add(of(Objects.requireNonNull(ImageCommand.find(name))));
-        }
-      }
+      models.add(of(entry.name()));
+      CommandGroup.ALL.stream()
+          .filter(group -> group.name().equals(entry.name()))
+          .flatMap(group -> group.own().stream())
+          .forEach(name -> models.add(of(name)));
     }
     return models;
   }
@@ -47,13 +46,16 @@ record CommandModel(String name, String description, String arguments, List<Opti
     return name.replace(' ', '-');
   }
 
-  private static CommandModel of(Command command) {
-    var spec = Commands.spec(command);
+  private static CommandModel of(String name) {
+    var spec = Commands.spec(Objects.requireNonNull(Commands.find(name)));
     return new CommandModel(
         spec.name(),
         spec.usageMessage().description()[0],
         arguments(spec),
-        spec.options().stream().map(CommandModel::option).toList());
+        spec.options().stream()
+            .filter(option -> !option.hidden())
+            .map(CommandModel::option)
+            .toList());
   }
 
   private static String arguments(CommandSpec spec) {

@@ -2,7 +2,7 @@ package dev.kctl.cli;
 
 /** The output of {@code ps}, of either tier. */
 final class ContainerTable {
-  private static final int SHORT_ID = 12;
+  static final int SHORT_ID = 12;
   private static final int SHORT_COMMAND = 20;
 
   private final boolean idsOnly;
@@ -35,18 +35,20 @@ final class ContainerTable {
       ids.append(shownId).append('\n');
       return;
     }
-    var shownCommand =
-        whole || command.length() <= SHORT_COMMAND
-            ? command
-            : command.substring(0, SHORT_COMMAND - 1) + "…";
     table.row(
         shownId,
         image,
-        JsonWriter.quote(shownCommand),
+        JsonWriter.quote(shortened(command, whole)),
         Human.ago(created, now),
         status,
         ports,
         name);
+  }
+
+  static String shortened(String command, boolean whole) {
+    return whole || command.length() <= SHORT_COMMAND
+        ? command
+        : command.substring(0, SHORT_COMMAND - 1) + "…";
   }
 
   StringBuilder text() {

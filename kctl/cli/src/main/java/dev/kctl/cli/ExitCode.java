@@ -10,13 +10,18 @@ final class ExitCode {
   static final int NOT_EXECUTABLE = 126;
   static final int NOT_FOUND = 127;
 
+  /** As by SIGPIPE. */
+  static final int BROKEN_PIPE = 141;
+
   private ExitCode() {}
 
   /** The code when a command fails by an exception; {@code run} keeps the lower ones for itself. */
   static int of(CliException failure, boolean run) {
     return switch (failure) {
-      case UsageError _ -> OURS;
-      case NoTerminal _, OutputClosed _, UnknownCommand _ -> FAILED;
+      case UsageError _, ExecLost _ -> OURS;
+      case BadFormat format -> format.code();
+      case NoTerminal _, NotPossible _, OutputClosed _, TimeNotUnderstood _, UnknownCommand _ ->
+          FAILED;
       case EngineFailure _,
           EngineRefused _,
           EngineVanished _,

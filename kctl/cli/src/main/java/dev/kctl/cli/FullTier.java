@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -36,7 +38,7 @@ final class FullTier {
   /** Runs the command that the words name and returns its exit code. */
   static int run(Globals globals, Session session) {
     var words = globals.words();
-    var run = !words.isEmpty() && words.getFirst().equals("run");
+    var run = Commands.makesContainers(words);
     try {
       if (globals.version()) {
         session.out().line("kctl " + BuildId.VERSION);
@@ -47,10 +49,21 @@ final class FullTier {
         return ExitCode.OK;
       }
       return dispatch(words, session);
+    } catch (OutputClosed e) {
+      return outputClosed(e, words, session);
     } catch (CliException e) {
       Failures.report(e, session);
       return ExitCode.of(e, run);
     }
+  }
+
+  /** Who proxies signals hears of it; to all others it is the signal it always was. */
+  private static int outputClosed(OutputClosed e, List<String> words, Session session) {
+    if (Commands.staysWithContainers(words)) {
+      Failures.report(e, session);
+      return ExitCode.FAILED;
+    }
+    return ExitCode.BROKEN_PIPE;
   }
 
   /** Runs one command; the words begin with its name. */
@@ -67,9 +80,9 @@ final class FullTier {
   }
 
   static int dispatch(Command command, List<String> arguments, Session session) {
-    var run = command instanceof RunCommand;
-    var line = new CommandLine(Commands.spec(command));
-    var parsed = parse(line, run ? RunFlags.withoutBooleans(arguments) : arguments, run);
+    var spec = Commands.spec(command);
+    var line = new CommandLine(spec);
+    var parsed = parse(line, BooleanFlags.resolved(spec, arguments));
     if (parsed.isUsageHelpRequested()) {
       var text = new StringWriter();
       line.usage(new PrintWriter(text, true));
@@ -79,24 +92,39 @@ final class FullTier {
     return command.run(parsed, session);
   }
 
-  private static ParseResult parse(CommandLine line, List<String> arguments, boolean run) {
+  private static ParseResult parse(CommandLine line, List<String> arguments) {
     try {
       return line.parseArgs(arguments.toArray(String[]::new));
     } catch (UnmatchedArgumentException e) {
-      throw unmatched(line, e.getUnmatched().getFirst(), run);
+      throw unmatched(line, e.getUnmatched().getFirst());
+    } catch (MissingParameterException e) {
+      if (e.getMissing().stream().anyMatch(ArgSpec::isPositional)) {
+        throw new NotPossible(
+            "kctl "
+                + line.getCommandName()
+                + " wants "
+                + e.getMissing().getFirst().paramLabel()
+                + "; see kctl help "
+                + line.getCommandName());
+      }
+      throw misused(line, e);
     } catch (ParameterException e) {
-      throw new UsageError(
-          lowered(String.valueOf(e.getMessage())) + "; see kctl help " + line.getCommandName());
+      throw misused(line, e);
     }
   }
 
-  private static UsageError unmatched(CommandLine line, String word, boolean run) {
-    if (run) {
-      return RefusedRunFlags.explain(word);
-    }
+  private static UsageError misused(CommandLine line, ParameterException e) {
+    return new UsageError(
+        lowered(String.valueOf(e.getMessage())) + "; see kctl help " + line.getCommandName());
+  }
+
+  private static CliException unmatched(CommandLine line, String word) {
     if (!word.startsWith("-")) {
-      return new UsageError(
+      return new NotPossible(
           "one word too many: " + word + "; see kctl help " + line.getCommandName());
+    }
+    if (Commands.makesContainers(List.of(line.getCommandName()))) {
+      return RefusedRunFlags.explain(word);
     }
     return new UsageError(
         "unknown flag: "

@@ -32,16 +32,16 @@ public final class GenerateDocs {
     for (var command : commands) {
       write(share.resolve("man/man1/kctl-" + command.fileName() + ".1"), ManPage.of(command));
     }
-    write(share.resolve("bash-completion/completions/kctl"), Completions.bash(commands));
-    write(share.resolve("zsh/site-functions/_kctl"), Completions.zsh(commands));
-    write(share.resolve("fish/vendor_completions.d/kctl.fish"), Completions.fish(commands));
+    write(share.resolve("bash-completion/completions/kctl"), BashCompletion.script(commands));
+    write(share.resolve("zsh/site-functions/_kctl"), ZshCompletion.function(commands));
+    write(share.resolve("fish/vendor_completions.d/kctl.fish"), FishCompletion.commands(commands));
   }
 
   private static void writeSources(Path checkout) throws IOException {
     var commands = CommandModel.all();
-    write(checkout.resolve("completions/kctl.bash"), Completions.bash(commands));
-    write(checkout.resolve("completions/_kctl"), Completions.zsh(commands));
-    write(checkout.resolve("completions/kctl.fish"), Completions.fish(commands));
+    write(checkout.resolve("completions/kctl.bash"), BashCompletion.script(commands));
+    write(checkout.resolve("completions/_kctl"), ZshCompletion.function(commands));
+    write(checkout.resolve("completions/kctl.fish"), FishCompletion.commands(commands));
     for (var command : commands) {
       var page = checkout.resolve("docs/commands/" + command.fileName() + ".md");
       write(page, withBlocks(Files.readString(page), command));

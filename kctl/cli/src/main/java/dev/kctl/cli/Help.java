@@ -1,5 +1,7 @@
 package dev.kctl.cli;
 
+import java.util.Objects;
+
 /** The overview of all commands. */
 final class Help {
   private Help() {}
@@ -18,6 +20,20 @@ final class Help {
       row(text, letter + option.name() + " " + option.label(), option.description());
     }
     return text.append("\nkctl help COMMAND says more about a command.\n").toString();
+  }
+
+  /** The commands of a group. */
+  static String group(CommandGroup group) {
+    var text = new StringBuilder("Usage: kctl " + group.name() + " COMMAND [ARGUMENT...]\n\n");
+    text.append(group.summary()).append("\n\nCommands:\n");
+    group
+        .members()
+        .forEach(
+            (member, command) -> {
+              var spec = Objects.requireNonNull(Commands.find(command)).spec();
+              row(text, member, spec.usageMessage().description()[0]);
+            });
+    return text.toString();
   }
 
   private static void row(StringBuilder text, String left, String right) {

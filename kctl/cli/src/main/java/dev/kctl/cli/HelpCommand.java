@@ -19,10 +19,14 @@ final class HelpCommand implements Command {
       session.out().print(Help.overview());
       return ExitCode.OK;
     }
-    if (words.size() > 1
-        && words.getFirst().equals("image")
-        && ImageCommand.NAMES.contains(words.get(1))) {
-      return FullTier.dispatch(List.of("image", words.get(1), "--help"), session);
+    var group =
+        CommandGroup.ALL.stream().filter(g -> g.name().equals(words.getFirst())).findFirst();
+    if (group.isPresent() && words.size() == 1) {
+      session.out().print(Help.group(group.get()));
+      return ExitCode.OK;
+    }
+    if (group.isPresent()) {
+      return FullTier.dispatch(List.of(words.getFirst(), words.get(1), "--help"), session);
     }
     return FullTier.dispatch(List.of(words.getFirst(), "--help"), session);
   }

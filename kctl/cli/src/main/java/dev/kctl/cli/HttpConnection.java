@@ -134,6 +134,10 @@ final class HttpConnection implements AutoCloseable {
       return new HttpRequest("POST", target, "Connection: Upgrade\r\nUpgrade: tcp\r\n", "");
     }
 
+    static HttpRequest upgrade(String target, String json) {
+      return json("POST", target, json).with("Connection", "Upgrade").with("Upgrade", "tcp");
+    }
+
     HttpRequest with(String name, String value) {
       return new HttpRequest(method, target, headers + name + ": " + value + "\r\n", body);
     }

@@ -1,11 +1,16 @@
 package dev.kctl.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
 /** Durations and sizes as people say them, in Docker's words. */
 final class Human {
   private static final long MINUTE = 60;
   private static final long HOUR = 60 * MINUTE;
   private static final long DAY = 24 * HOUR;
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
+  private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
   private Human() {}
 
@@ -59,6 +64,27 @@ final class Human {
     return decimal(value, decimals) + UNITS[unit];
   }
 
+  /** Four significant digits in powers of 1000: 1.235MB. */
+  static String exactSize(long bytes) {
+    return significant(bytes, 1000, UNITS);
+  }
+
+  /** Four significant digits in powers of 1024: 1.5MiB. */
+  static String binarySize(long bytes) {
+    return significant(bytes, 1024, BINARY_UNITS);
+  }
+
+  private static String significant(long bytes, int base, String[] units) {
+    var unit = 0;
+    var value = (double) bytes;
+    while (Math.abs(value) >= base && unit < units.length - 1) {
+      value /= base;
+      unit++;
+    }
+    var rounded = new BigDecimal(value).round(new MathContext(4, RoundingMode.HALF_EVEN));
+    return rounded.stripTrailingZeros().toPlainString() + units[unit];
+  }
+
   /** For example 12.3s or 850ms. */
   static String millis(long millis) {
     return millis < 1000 ? millis + "ms" : decimal(millis / 1000.0, millis < 10_000 ? 2 : 1) + "s";
@@ -67,7 +93,7 @@ final class Human {
   /**
    * The value with so many digits after the point; not {@code String.format}, which is slow cold.
    */
-  private static String decimal(double value, int decimals) {
+  static String decimal(double value, int decimals) {
     if (decimals == 0) {
       return Long.toString(Math.round(value));
     }

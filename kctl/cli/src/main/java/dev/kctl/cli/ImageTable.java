@@ -25,8 +25,7 @@ final class ImageTable {
   }
 
   void add(String id, List<String> tags, long created, long size) {
-    var hex = id.startsWith(ALGORITHM) ? id.substring(ALGORITHM.length()) : id;
-    var shown = whole ? id : hex.substring(0, Math.min(SHORT_ID, hex.length()));
+    var shown = shortId(id, whole);
     if (idsOnly) {
       ids.append(shown).append('\n');
       return;
@@ -43,6 +42,11 @@ final class ImageTable {
           Human.ago(created, now),
           Human.size(size));
     }
+  }
+
+  static String shortId(String id, boolean whole) {
+    var hex = id.startsWith(ALGORITHM) ? id.substring(ALGORITHM.length()) : id;
+    return whole ? id : hex.substring(0, Math.min(SHORT_ID, hex.length()));
   }
 
   StringBuilder text() {

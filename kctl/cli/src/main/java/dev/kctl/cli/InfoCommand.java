@@ -8,14 +8,21 @@ final class InfoCommand implements Command {
   @Override
   public CommandSpec spec() {
     return Options.command("info", "Print what the engine is and what it has.")
-        .addOption(Options.flag("--json", "", "Print the whole answer as JSON."));
+        .addOption(Options.format("json, or a template in Go's language.", "-f"))
+        .addOption(Options.flag("--json", "", "Print the whole answer as JSON, indented."));
   }
 
   @Override
   public int run(ParseResult arguments, Session session) {
+    var format = arguments.matchedOptionValue("--format", "");
+    var template = format.isEmpty() ? null : ObjectFormat.parse(format);
     String answer;
     try (var engine = session.engine().get()) {
       answer = engine.get("/info");
+    }
+    if (template != null) {
+      session.out().line(template.of(answer.strip()));
+      return ExitCode.OK;
     }
     var out = new StringBuilder();
     if (arguments.hasMatchedOption("--json")) {

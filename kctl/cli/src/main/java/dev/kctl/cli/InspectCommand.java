@@ -1,32 +1,72 @@
 package dev.kctl.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Prints all about containers, else images; the hot tier answers for containers. */
 final class InspectCommand implements Command {
+  private final String name;
+  private final String kind;
+
+  private InspectCommand(String name, String kind) {
+    this.name = name;
+    this.kind = kind;
+  }
+
+  /** Looks for whatever has the name. */
+  static InspectCommand any() {
+    return new InspectCommand("inspect", "");
+  }
+
+  static InspectCommand containers() {
+    return new InspectCommand("container inspect", "container");
+  }
+
+  static InspectCommand images() {
+    return new InspectCommand("image inspect", "image");
+  }
+
   @Override
   public CommandSpec spec() {
-    return Options.command("inspect", "Print all that is known of containers or images, as JSON.")
-        .addOption(Options.value("--type", "", "KIND", "Only a container, or only an image."))
-        .addPositional(Options.arguments("NAME...", "1..*"));
+    var spec =
+        Options.command(name, "Print all that is known of " + what() + ", as JSON.")
+            .addOption(Options.format("json, or a template in Go's language.", "-f"));
+    if (kind.isEmpty()) {
+      spec.addOption(Options.value("--type", "", "KIND", "Only a container, or only an image."));
+    }
+    if (!kind.equals("image")) {
+      spec.addOption(
+          Options.flag("--size", "-s", "Print what a container has written to its disk too."));
+    }
+    var label = kind.isEmpty() ? "NAME..." : kind.toUpperCase(Locale.ROOT) + "...";
+    return spec.addPositional(Options.arguments(label, "1..*"));
   }
 
   @Override
   public int run(ParseResult arguments, Session session) {
     List<String> names = arguments.matchedPositionalValue(0, List.of());
-    var paths = paths(arguments.matchedOptionValue("--type", ""));
-    return new Inspection(session, paths).print(names);
+    var type = kind.isEmpty() ? arguments.matchedOptionValue("--type", "") : kind;
+    var size = arguments.matchedOptions().stream().anyMatch(o -> o.longestName().equals("--size"));
+    var format = arguments.matchedOptionValue("--format", "");
+    return new Inspection(session, places(type, size), format).print(names);
   }
 
-  private static List<String> paths(String kind) {
-    return switch (kind) {
-      case "" -> List.of("/containers/", "/images/");
-      case "container" -> List.of("/containers/");
-      case "image" -> List.of("/images/");
+  private String what() {
+    return kind.isEmpty() ? "containers or images" : kind + "s";
+  }
+
+  private static List<Inspection.Place> places(String type, boolean size) {
+    var container = new Inspection.Place("/containers/", size ? "?size=1" : "");
+    var image = new Inspection.Place("/images/", "");
+    return switch (type) {
+      case "" -> List.of(container, image);
+      case "container" -> List.of(container);
+      case "image" -> List.of(image);
       default ->
-          throw new UsageError("invalid value " + kind + " for --type: not container or image");
+          throw new NotPossible(
+              "unknown type: \"" + type + "\": must be one of \"container\", \"image\"");
     };
   }
 }

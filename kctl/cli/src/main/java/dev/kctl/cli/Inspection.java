@@ -1,42 +1,62 @@
 package dev.kctl.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The list of descriptions that {@code inspect} prints. */
 final class Inspection {
   private final Session session;
-  private final List<String> paths;
+  private final List<Place> places;
+  private final @Nullable ObjectFormat format;
+  private final boolean compact;
+
+  /** Where things of a kind are found. */
+  record Place(String path, String query) {}
 
   /**
-   * @param paths of the kinds of things to look for, first to last
+   * Looks for things.
+   *
+   * @param places first to last
+   * @param format empty for all of it, indented
    */
-  Inspection(Session session, List<String> paths) {
+  Inspection(Session session, List<Place> places, String format) {
     this.session = session;
-    this.paths = paths;
+    this.places = places;
+    this.format = format.isEmpty() || format.equals("json") ? null : ObjectFormat.parse(format);
+    compact = format.equals("json");
   }
 
   /** Prints what is found, and fails when something is not. */
   int print(List<String> names) {
-    var out = new StringBuilder("[");
-    int code;
     try (var engine = session.engine().get()) {
-      code = EachTarget.run(names, session, name -> append(out, find(engine, name)));
+      if (format != null) {
+        return EachTarget.run(
+            names, session, name -> session.out().line(format.of(find(engine, name))));
+      }
+      var out = new StringBuilder("[");
+      var code = EachTarget.run(names, session, name -> append(out, find(engine, name)));
+      var end = compact || out.length() == 1 ? "]\n" : "\n]\n";
+      session.out().print(out.append(end));
+      return code;
     }
-    session.out().print(out.append(out.length() > 1 ? "\n]\n" : "]\n"));
-    return code;
   }
 
-  private static void append(StringBuilder out, String json) {
-    out.append(out.length() > 1 ? ",\n    " : "\n    ");
-    JsonIndent.append(json, out, 1);
+  private void append(StringBuilder out, String json) {
+    out.append(out.length() > 1 ? "," : "");
+    if (compact) {
+      out.append(json.strip());
+    } else {
+      out.append("\n    ");
+      JsonIndent.append(json, out, 1);
+    }
   }
 
   private String find(Engine engine, String name) {
-    for (var path : paths) {
+    for (var place : places) {
       try {
-        return engine.get(path + Engine.path(name) + "/json");
+        return engine.get(place.path() + Engine.path(name) + "/json" + place.query());
       } catch (EngineRefused e) {
-        if (!e.notFound() || paths.size() == 1) {
+        if (!e.notFound() || places.size() == 1) {
           throw e;
         }
       }

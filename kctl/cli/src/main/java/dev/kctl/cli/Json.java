@@ -13,16 +13,27 @@ final class Json {
   private static final int DEEPEST = 64;
 
   private final String text;
+  private final boolean withNulls;
   private int at;
   private int depth;
 
-  private Json(String text) {
+  private Json(String text, boolean withNulls) {
     this.text = text;
+    this.withNulls = withNulls;
+  }
+
+  /** The value for templates: with its nulls, in plain maps and lists. */
+  static @Nullable Object tree(String text) {
+    return JsonTree.of(parse(text, true), "");
   }
 
   /** The value of the whole text; null stands for JSON's null. */
   static @Nullable Object parse(String text) {
-    var json = new Json(text);
+    return parse(text, false);
+  }
+
+  private static @Nullable Object parse(String text, boolean withNulls) {
+    var json = new Json(text, withNulls);
     var value = json.value();
     json.skipSpace();
     if (json.at < text.length()) {
@@ -46,7 +57,7 @@ final class Json {
       case '"' -> string();
       case 't' -> word("true", true);
       case 'f' -> word("false", false);
-      case 'n' -> word("null", null);
+      case 'n' -> word("null", withNulls ? JsonNull.NULL : null);
       default -> number();
     };
   }

@@ -18,6 +18,14 @@ final class JsonWriter {
     return close('}');
   }
 
+  JsonWriter beginArray() {
+    return open('[');
+  }
+
+  JsonWriter endArray() {
+    return close(']');
+  }
+
   JsonWriter name(String name) {
     quoted(name);
     out.append(':');

@@ -39,6 +39,8 @@ public final class Main {
           return 0;
         }
       }
+    } catch (OutputClosed _) {
+      return ExitCode.BROKEN_PIPE;
     } catch (CliException e) {
       Failures.report(e, err, false);
       return ExitCode.of(e, Globals.wantsRun(arguments));

@@ -7,6 +7,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The few shapes that options and arguments have. */
 final class Options {
+  /** What {@code --format} takes where there is a list. */
+  static final String TABLE_FORMAT = "table, table TEMPLATE, json, or a template in Go's language.";
+
   private Options() {}
 
   static CommandSpec command(String name, String description) {
@@ -37,6 +40,19 @@ final class Options {
         .paramLabel(label)
         .description(description)
         .build();
+  }
+
+  static OptionSpec format(String description) {
+    return value("--format", "", "FORMAT", description);
+  }
+
+  static OptionSpec format(String description, String letter) {
+    return value("--format", letter, "FORMAT", description);
+  }
+
+  /** Understood, but not shown to anybody: an older name. */
+  static OptionSpec hidden(OptionSpec option) {
+    return option.toBuilder().hidden(true).build();
   }
 
   static PositionalParamSpec arguments(String label, String arity) {

@@ -5,15 +5,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Fetches an image. */
 final class PullCommand implements Command {
-  private final String name;
-
-  PullCommand(String name) {
-    this.name = name;
-  }
-
   @Override
   public CommandSpec spec() {
-    return Options.command(name, "Fetch an image from its registry.")
+    return Options.command("pull", "Fetch an image from its registry.")
         .addOption(Options.flag("--quiet", "-q", "Print the image's name only."))
         .addOption(
             Options.value(

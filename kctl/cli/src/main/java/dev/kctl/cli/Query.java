@@ -11,6 +11,14 @@ final class Query {
     }
   }
 
+  /** The query with one parameter more, unless that is empty. */
+  String with(String name, String value) {
+    var more = new Query();
+    more.text.append(text);
+    more.add(name, value);
+    return more.toString();
+  }
+
   @Override
   public String toString() {
     return text.toString();

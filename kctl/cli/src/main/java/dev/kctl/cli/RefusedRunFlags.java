@@ -8,39 +8,24 @@ import java.util.stream.Stream;
  * The table in docs/commands/run.md is made from this one.
  */
 final class RefusedRunFlags {
-  private static final String BACKGROUND = "containers run in the foreground so far";
   private static final String BLOCK = "limits of disk speed are not there yet";
-  private static final String CGROUP = "only --memory and --cpus limit a container so far";
   private static final String DEVICE = "a VM has no devices of the host yet";
-  private static final String HEALTH = "health checks are not there yet";
-  private static final String LOGGING = "only the json-file log of kctl is written so far";
   private static final String NETWORK = "the guest has no network but its loopback yet";
   private static final String OWN_KERNEL = "every container has a kernel of its own";
-  private static final String RIGHTS = "every container has Docker's default rights so far";
   private static final String STORAGE = "volumes and mounts are not there yet";
   private static final String WINDOWS = "only Windows knows it";
 
   static final List<RefusedFlag> ALL =
       List.of(
           later("--add-host", "", NETWORK),
-          later("--attach", "-a", "output is attached always, input with -i"),
           later("--blkio-weight", "", BLOCK),
           later("--blkio-weight-device", "", BLOCK),
-          later("--cap-add", "", RIGHTS),
-          later("--cap-drop", "", RIGHTS),
           never("--cgroup-parent", "", "the container's cgroup is in a kernel of its own"),
           never("--cgroupns", "", OWN_KERNEL + ": its cgroup name space is always private"),
           never("--cpu-count", "", WINDOWS),
           never("--cpu-percent", "", WINDOWS),
-          later("--cpu-period", "", CGROUP),
-          later("--cpu-quota", "", CGROUP),
           never("--cpu-rt-period", "", "the guest's kernel has no real-time groups"),
           never("--cpu-rt-runtime", "", "the guest's kernel has no real-time groups"),
-          later("--cpu-shares", "-c", CGROUP),
-          later("--cpuset-cpus", "", CGROUP),
-          never("--cpuset-mems", "", "a guest has one memory node"),
-          later("--detach", "-d", BACKGROUND),
-          later("--device", "", DEVICE),
           later("--device-cgroup-rule", "", DEVICE),
           later("--device-read-bps", "", BLOCK),
           later("--device-read-iops", "", BLOCK),
@@ -51,16 +36,8 @@ final class RefusedRunFlags {
           later("--dns-opt", "", NETWORK),
           later("--dns-option", "", NETWORK),
           later("--dns-search", "", NETWORK),
-          later("--domainname", "", "only the host's name can be set so far: --hostname"),
           later("--expose", "", NETWORK),
           later("--gpus", "", DEVICE),
-          later("--group-add", "", "groups come from the image's user database so far"),
-          later("--health-cmd", "", HEALTH),
-          later("--health-interval", "", HEALTH),
-          later("--health-retries", "", HEALTH),
-          later("--health-start-interval", "", HEALTH),
-          later("--health-start-period", "", HEALTH),
-          later("--health-timeout", "", HEALTH),
           never("--io-maxbandwidth", "", WINDOWS),
           never("--io-maxiops", "", WINDOWS),
           later("--ip", "", NETWORK),
@@ -70,34 +47,18 @@ final class RefusedRunFlags {
           never("--kernel-memory", "", OWN_KERNEL + ", whose memory --memory bounds"),
           later("--link", "", NETWORK),
           later("--link-local-ip", "", NETWORK),
-          later("--log-driver", "", LOGGING),
-          later("--log-opt", "", LOGGING),
           later("--mac-address", "", NETWORK),
-          later("--memory-reservation", "", CGROUP),
-          never("--memory-swap", "", "a guest has no swap"),
           never("--memory-swappiness", "", "a guest has no swap"),
           later("--mount", "", STORAGE),
           later("--net", "", NETWORK),
           later("--net-alias", "", NETWORK),
           later("--network", "", NETWORK),
           later("--network-alias", "", NETWORK),
-          later("--no-healthcheck", "", HEALTH),
-          never("--oom-kill-disable", "", "a guest that cannot kill would only hang"),
-          never("--oom-score-adj", "", OWN_KERNEL + ": the host kills no process of it"),
           never("--pid", "", OWN_KERNEL + ": there are no processes to share"),
-          later("--pids-limit", "", CGROUP),
-          later("--privileged", "", RIGHTS),
           later("--publish", "-p", NETWORK),
           later("--publish-all", "-P", NETWORK),
-          later("--restart", "", BACKGROUND),
-          later("--security-opt", "", RIGHTS),
-          later("--shm-size", "", "/dev/shm has its default size so far"),
-          later("--stop-signal", "", BACKGROUND),
-          later("--stop-timeout", "", BACKGROUND),
           never("--storage-opt", "", "the writable layer is a sparse disk of the container's own"),
-          later("--sysctl", "", "the guest's kernel has its defaults so far"),
           later("--tmpfs", "", STORAGE),
-          later("--ulimit", "", "limits of processes are Docker's defaults so far"),
           later("--use-api-socket", "", STORAGE),
           never("--userns", "", OWN_KERNEL + ": its users are not the host's"),
           never("--uts", "", OWN_KERNEL + ": the host's name is not its"),

@@ -6,15 +6,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Removes images. */
 final class RmiCommand implements Command {
-  private final String name;
-
-  RmiCommand(String name) {
-    this.name = name;
-  }
-
   @Override
   public CommandSpec spec() {
-    return Options.command(name, "Remove images, and the layers that no other image has.")
+    return Options.command("rmi", "Remove images, and the layers that no other image has.")
         .addOption(Options.flag("--force", "-f", "Remove it though it has several names."))
         .addPositional(Options.arguments("IMAGE...", "1..*"));
   }

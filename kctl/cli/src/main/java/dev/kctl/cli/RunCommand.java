@@ -10,7 +10,7 @@ final class RunCommand implements Command {
     var spec =
         Options.command("run", "Run a command in a new container, a virtual machine of its own.");
     spec.parser().stopAtPositional(true);
-    RunFlags.addTo(spec);
+    RunFlags.addTo(spec, RunFlags.Use.RUN);
     return spec.addPositional(Options.arguments("IMAGE [COMMAND [ARGUMENT...]]", "1..*"));
   }
 

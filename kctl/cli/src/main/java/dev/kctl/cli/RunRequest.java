@@ -3,6 +3,7 @@ package dev.kctl.cli;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
@@ -30,7 +31,7 @@ record RunRequest(ParseResult flags, List<String> words, Map<String, String> env
     return flags.matchedOptionValue(flag, "");
   }
 
-  private List<String> many(String flag) {
+  List<String> many(String flag) {
     return flags.matchedOptionValue(flag, List.of());
   }
 
@@ -39,7 +40,7 @@ record RunRequest(ParseResult flags, List<String> words, Map<String, String> env
   }
 
   boolean proxiesSignals() {
-    return !has("--sig-proxy") || RunFlags.isTrue("--sig-proxy", one("--sig-proxy"));
+    return !has("--sig-proxy") || BooleanFlags.isTrue("--sig-proxy", one("--sig-proxy"));
   }
 
   /** The path of the request that makes the container. */
@@ -61,47 +62,55 @@ record RunRequest(ParseResult flags, List<String> words, Map<String, String> env
       json.field("Entrypoint", List.of(one("--entrypoint")));
     }
     optional(json, "--hostname", "Hostname");
+    optional(json, "--domainname", "Domainname");
     optional(json, "--user", "User");
     optional(json, "--workdir", "WorkingDir");
+    optional(json, "--stop-signal", "StopSignal");
+    if (has("--stop-timeout")) {
+      json.field("StopTimeout", Numbers.whole("--stop-timeout", one("--stop-timeout")));
+    }
     json.field("Env", EnvFile.environment(many("--env-file"), many("--env"), environment));
     json.field("Labels", labels());
     streams(json);
-    hostConfig(json.name("HostConfig"), console);
+    HealthFlags.write(this, json);
+    new HostConfigBody(this).write(json.name("HostConfig"), console);
     return json.endObject().toString();
   }
 
   private void streams(JsonWriter json) {
-    var interactive = has("--interactive");
-    json.field("AttachStdin", interactive).field("AttachStdout", true).field("AttachStderr", true);
-    json.field("Tty", has("--tty"));
-    json.field("OpenStdin", interactive).field("StdinOnce", interactive);
+    var streams = streams();
+    json.field("AttachStdin", streams.stdin()).field("AttachStdout", streams.stdout());
+    json.field("AttachStderr", streams.stderr()).field("Tty", has("--tty"));
+    json.field("OpenStdin", has("--interactive")).field("StdinOnce", streams.stdin());
   }
 
-  private void hostConfig(JsonWriter json, Tty.@Nullable Size console) {
-    json.beginObject().field("AutoRemove", has("--rm"));
-    if (has("--memory")) {
-      json.field("Memory", SizeText.bytes("--memory", one("--memory")));
+  /** Which streams to stay with: none in the background, else those said, else all there are. */
+  Streams streams() {
+    var said = many("--attach").stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    for (var name : said) {
+      if (!List.of("stdin", "stdout", "stderr").contains(name)) {
+        throw new UsageError(
+            "invalid argument \""
+                + name
+                + "\" for --attach: valid streams are STDIN, STDOUT and STDERR");
+      }
     }
-    if (has("--cpus")) {
-      json.field("NanoCpus", SizeText.nanoCpus("--cpus", one("--cpus")));
+    if (has("--detach")) {
+      if (!said.isEmpty()) {
+        throw new UsageError("conflicting options: cannot specify both --attach and --detach");
+      }
+      return new Streams(false, false, false);
     }
-    if (has("--read-only")) {
-      json.field("ReadonlyRootfs", true);
-    }
-    if (has("--init")) {
-      json.field("Init", true);
-    }
-    if (has("--vmm") || has("--runtime")) {
-      json.field("Runtime", has("--vmm") ? one("--vmm") : one("--runtime"));
-    }
-    if (has("--annotation")) {
-      json.field("Annotations", pairs("--annotation", many("--annotation")));
-    }
-    if (console != null) {
-      json.name("ConsoleSize").raw("[" + console.rows() + "," + console.columns() + "]");
-    }
-    json.endObject();
+    return said.isEmpty()
+        ? new Streams(has("--interactive"), true, true)
+        : new Streams(
+            said.contains("stdin") && has("--interactive"),
+            said.contains("stdout"),
+            said.contains("stderr"));
   }
+
+  /** The streams that somebody stays with. */
+  record Streams(boolean stdin, boolean stdout, boolean stderr) {}
 
   private Map<String, String> labels() {
     var lines = new ArrayList<String>();
@@ -118,7 +127,7 @@ record RunRequest(ParseResult flags, List<String> words, Map<String, String> env
     }
   }
 
-  private static Map<String, String> pairs(String flag, List<String> lines) {
+  static Map<String, String> pairs(String flag, List<String> lines) {
     var pairs = new LinkedHashMap<String, String>();
     for (var line : lines) {
       var equals = line.indexOf('=');

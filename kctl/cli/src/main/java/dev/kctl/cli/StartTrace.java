@@ -4,9 +4,15 @@ package dev.kctl.cli;
 final class StartTrace {
   private StartTrace() {}
 
-  /** Steps may overlap, so each is shown with its beginning, and they do not add up. */
-  static String render(JsonObject trace) {
+  /**
+   * The client's own time comes before the engine's clock begins. Steps may overlap, so each is
+   * shown with its beginning, and they do not add up.
+   *
+   * @param cliMicros from the client's start to its request
+   */
+  static String render(JsonObject trace, long cliMicros) {
     var table = new Table("STEP", "AT", "TOOK");
+    table.row("cli", "", millis(cliMicros));
     var end = 0L;
     for (var step : trace.objects("Steps")) {
       var begin = step.number("BeginMicros");

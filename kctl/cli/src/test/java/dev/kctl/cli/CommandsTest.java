@@ -29,6 +29,30 @@ class CommandsTest {
   @CsvSource({
     "stop web, POST /v1.51/containers/web/stop",
     "stop -t 3 -s INT web, POST /v1.51/containers/web/stop?t=3&signal=INT",
+    "stop --time 3 web, POST /v1.51/containers/web/stop?t=3",
+    "restart --timeout=1 web, POST /v1.51/containers/web/restart?t=1",
+    "start web, POST /v1.51/containers/web/start",
+    "pause web, POST /v1.51/containers/web/pause",
+    "unpause web, POST /v1.51/containers/web/unpause",
+    "rename web db, POST /v1.51/containers/web/rename?name=db",
+    "container rm -f web, DELETE /v1.51/containers/web?force=1",
+    "container ls -a, GET /v1.51/containers/json?all=1",
+    "container inspect x, GET /v1.51/containers/x/json",
+    "inspect --size --type container x, GET /v1.51/containers/x/json?size=1",
+    "ps -n 3, GET /v1.51/containers/json?limit=3",
+    "ps -l, GET /v1.51/containers/json?limit=1",
+    "ps --size, GET /v1.51/containers/json?size=1",
+    "ps --all=false, GET /v1.51/containers/json",
+    "ps -f label=a=b, GET /v1.51/containers/json?filters=%7B%22label%22:%7B%22a%3Db%22:true%7D%7D",
+    "images a:1, GET /v1.51/images/json?filters=%7B%22reference%22:%7B%22a:1%22:true%7D%7D",
+    "top web -o pid, GET /v1.51/containers/web/top?ps_args=-o%20pid",
+    "diff web, GET /v1.51/containers/web/changes",
+    "export web, GET /v1.51/containers/web/export",
+    "logs --tail 5 -t web, GET /kctl/v1/containers/web/logs?stdout=1&stderr=1&timestamps=1&tail=5",
+    "logs --since 12.5 web, GET /kctl/v1/containers/web/logs?stdout=1&stderr=1&since=12.5&tail=all",
+    "logs --boot web, GET /kctl/v1/containers/web/boot-log",
+    "system df, GET /v1.51/system/df",
+    "system info, GET /v1.51/info",
     "kill web, POST /v1.51/containers/web/kill",
     "kill --signal HUP web, POST /v1.51/containers/web/kill?signal=HUP",
     "rm web, DELETE /v1.51/containers/web",
@@ -41,11 +65,14 @@ class CommandsTest {
     "rmi localhost:5000/a/b:1, DELETE /v1.51/images/localhost:5000/a/b:1",
     "rmi -f x, DELETE /v1.51/images/x?force=1",
     "image rm x, DELETE /v1.51/images/x",
+    "image prune -f, POST /v1.51/images/prune?filters=%7B%22dangling%22:%7B%22true%22:true%7D%7D",
+    "container prune -f, POST /v1.51/containers/prune",
     "image inspect a/b:1, GET /v1.51/images/a/b:1/json",
     "inspect --type container x, GET /v1.51/containers/x/json",
     "info, GET /v1.51/info",
     "pull alpine, POST /v1.51/images/create?fromImage=alpine&tag=latest",
-    "pull --platform linux/arm64 h:1/a, POST /v1.51/images/create?fromImage=h:1%2Fa&tag=latest&platform=linux%2Farm64",
+    "pull --platform linux/arm64 h:1/a, POST"
+        + " /v1.51/images/create?fromImage=h:1%2Fa&tag=latest&platform=linux%2Farm64",
     "image pull a:2, POST /v1.51/images/create?fromImage=a&tag=2"
   })
   void asksTheEngine(String line, String request) {
@@ -193,6 +220,12 @@ class CommandsTest {
       assertThat(cli.out()).contains("Usage: " + entry.name());
       assertThat(cli.run("help", entry.name())).isZero();
     }
+    for (var group : CommandGroup.ALL) {
+      for (var member : group.members().keySet()) {
+        assertThat(cli.run(group.name(), member, "--help")).as(member).isZero();
+      }
+      assertThat(cli.run(group.name())).isZero();
+    }
     assertThat(cli.run("help", "image", "rm")).isZero();
     assertThat(cli.engine.requests()).isEmpty();
   }
@@ -202,11 +235,18 @@ class CommandsTest {
     "pss, 1, unknown command: pss; did you mean ps?",
     "image lss, 1, unknown command: image lss; did you mean ls?",
     "ps --al, 125, unknown flag: --al; did you mean --all?",
-    "ps x, 125, one word too many: x",
-    "rm, 125, missing required parameter",
-    "stop -t soon web, 125, invalid value soon for --time",
-    "inspect --type net x, 125, invalid value net for --type",
-    "pull, 125, missing required parameter"
+    "ps x, 1, one word too many: x",
+    "rm, 1, kctl rm wants CONTAINER...",
+    "rename web, 1, kctl rename wants CONTAINER NEW_NAME",
+    "stop -t soon web, 125, invalid value soon for --timeout",
+    "inspect --type net x, 1, unknown type: \"net\"",
+    "pull, 1, kctl pull wants IMAGE",
+    "update web, 1, you must provide one or more flags",
+    "logs --since soon x, 1, invalid value for \"since\": failed to parse value as time",
+    "ps --filter x, 125, invalid argument \"x\" for --filter",
+    "inspect -f {{.A x, 64, template parsing error: template: :1: unclosed action",
+    "context what, 1, unknown command: context what",
+    "start -a x y, 1, you cannot start and attach multiple containers at once"
   })
   void refusesWhatMakesNoSense(String line, int code, String said) {
     assertThat(cli.run(line.split(" ", -1))).isEqualTo(code);

@@ -41,9 +41,9 @@ class DocsDriftTest {
     var commands = CommandModel.all();
     var made =
         switch (shell) {
-          case "bash" -> Completions.bash(commands);
-          case "zsh" -> Completions.zsh(commands);
-          default -> Completions.fish(commands);
+          case "bash" -> BashCompletion.script(commands);
+          case "zsh" -> ZshCompletion.function(commands);
+          default -> FishCompletion.commands(commands);
         };
     assertThat(Files.readString(CHECKOUT.resolve("completions/" + file))).isEqualTo(made);
     for (var command : commands) {
@@ -71,10 +71,12 @@ class DocsDriftTest {
   @Test
   void bashCompletesCommandsAndOptions() throws Exception {
     assertThat(completed("kctl", "ru")).containsExactly("run");
-    assertThat(completed("kctl", "run", "--deta")).containsExactly("--detach-keys");
+    assertThat(completed("kctl", "run", "--detach-")).containsExactly("--detach-keys");
     assertThat(completed("kctl", "--root", "/x", "rm", "--for")).containsExactly("--force");
     assertThat(completed("kctl", "image", "in")).containsExactly("inspect");
     assertThat(completed("kctl", "image", "rm", "--fo")).containsExactly("--force");
+    assertThat(completed("kctl", "container", "ls", "--no-t")).containsExactly("--no-trunc");
+    assertThat(completed("kctl", "container", "pru")).containsExactly("prune");
     assertThat(completed("kctl", "run", "--pull", "a")).containsExactly("always");
   }
 

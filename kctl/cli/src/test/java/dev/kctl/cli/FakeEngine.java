@@ -152,6 +152,23 @@ final class FakeEngine implements AutoCloseable {
       write(frame.flip());
     }
 
+    /** A frame of the numbered streams, which begin by one of kind 3. */
+    void numbered(int kind, long run, long sequence, byte[] content) throws IOException {
+      var frame = ByteBuffer.allocate(24 + content.length);
+      frame.put((byte) kind).put(new byte[3]).putInt(content.length);
+      frame.putLong(run).putLong(sequence).put(content);
+      write(frame.flip());
+    }
+
+    void numbered(int kind, long sequence, String text) throws IOException {
+      numbered(kind, 1, sequence, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The end of run 1. */
+    void exit(int code) throws IOException {
+      numbered(5, 1, 0, ByteBuffer.allocate(4).putInt(code).array());
+    }
+
     void write(String text) throws IOException {
       write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The run of a container from the client's side, request by request. */
 class RunCommandTest {
   private static final String CREATE = "POST /v1.51/containers/create";
-  private static final String ATTACH = "POST /v1.51/containers/c1/attach";
-  private static final String WAIT = "POST /v1.51/containers/c1/wait";
+  private static final String STREAM = "POST /kctl/v1/containers/c1/stream";
+  private static final String REMOVED = "POST /v1.51/containers/c1/wait";
   private static final String START = "POST /v1.51/containers/c1/start";
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final CountDownLatch started = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int code;
   private CliFixture cli;
 
   @BeforeEach
@@ -41,7 +41,7 @@ class RunCommandTest {
           started.countDown();
         });
     says(exchange -> {});
-    returns("{\"StatusCode\":0}");
+    cli.engine.on(REMOVED, 404, "{\"message\":\"No such container: c1\"}");
   }
 
   @AfterEach
@@ -59,9 +59,9 @@ class RunCommandTest {
                 + "\"AttachStdin\":false,\"AttachStdout\":true,\"AttachStderr\":true,"
                 + "\"Tty\":false,\"OpenStdin\":false,\"StdinOnce\":false,"
                 + "\"HostConfig\":{\"AutoRemove\":true}}",
-            "POST /v1.51/containers/c1/attach?stream=1&stdout=1&stderr=1 HTTP/1.1",
-            "POST /v1.51/containers/c1/wait?condition=removed HTTP/1.1",
-            "POST /v1.51/containers/c1/start HTTP/1.1");
+            "POST /kctl/v1/containers/c1/stream?stdin=0&stdout=1&stderr=1 HTTP/1.1",
+            "POST /v1.51/containers/c1/start HTTP/1.1",
+            "POST /v1.51/containers/c1/wait?condition=removed HTTP/1.1");
     assertThat(cli.err()).isEmpty();
   }
 
@@ -117,11 +117,11 @@ class RunCommandTest {
   void keepsTheStreamsApartAndReturnsTheContainersCode() {
     says(
         exchange -> {
-          exchange.frame(1, "out\n");
-          exchange.frame(2, "err\n");
-          exchange.frame(1, "more\n");
+          exchange.numbered(1, 2, "out\n");
+          exchange.numbered(2, 3, "err\n");
+          exchange.numbered(1, 4, "more\n");
+          code = 42;
         });
-    returns("{\"StatusCode\":42}");
     assertThat(cli.run("run", "img")).isEqualTo(42);
     assertThat(cli.out()).isEqualTo("out\nmore\n");
     assertThat(cli.err()).isEqualTo("err\n");
@@ -152,7 +152,7 @@ class RunCommandTest {
     assertThat(cli.run("run", "-i", "img")).isZero();
     assertThat(received).succeedsWithin(SOON).isEqualTo("typed");
     assertThat(cli.requests())
-        .contains("POST /v1.51/containers/c1/attach?stream=1&stdout=1&stderr=1&stdin=1 HTTP/1.1");
+        .contains("POST /kctl/v1/containers/c1/stream?stdin=1&stdout=1&stderr=1 HTTP/1.1");
   }
 
   @Test
@@ -232,28 +232,135 @@ class RunCommandTest {
   }
 
   @Test
-  void failsWhenTheWaitCarriesAnError() {
-    returns("{\"StatusCode\":0,\"Error\":{\"Message\":\"the machine died\"}}");
-    assertThat(cli.run("run", "img")).isEqualTo(125);
-    assertThat(cli.err()).isEqualTo("kctl: the machine died\n");
+  void goesOnWhereItWasWhenTheEngineDies() {
+    var connections = new int[1];
+    cli.engine.on(
+        STREAM,
+        exchange -> {
+          exchange.upgrade();
+          if (connections[0]++ == 0) {
+            exchange.numbered(3, 1, 0, new byte[0]);
+            await(started);
+            exchange.numbered(1, 2, "one\n");
+            exchange.write("\1\0\0\0\0\0\0\u0005half a frame");
+          } else {
+            exchange.numbered(3, 1, 2, new byte[0]);
+            exchange.numbered(1, 3, "two\n");
+            exchange.exit(7);
+          }
+          throw new IOException("killed");
+        });
+    assertThat(cli.run("run", "img")).isEqualTo(7);
+    assertThat(cli.out()).isEqualTo("one\ntwo\n");
+    assertThat(cli.requests())
+        .contains(
+            "POST /kctl/v1/containers/c1/stream?stdin=0&stdout=1&stderr=1&run=1&after=2 HTTP/1.1");
+    assertThat(cli.err()).isEmpty();
   }
 
   @Test
-  void saysSoWhenTheEngineGoesAway() {
+  void saysSoWhenInputWasOnItsWayAsTheEngineDied() {
+    cli.in =
+        Channels.newChannel(new ByteArrayInputStream("typed".getBytes(StandardCharsets.UTF_8)));
     cli.engine.on(
-        WAIT,
+        STREAM,
         exchange -> {
-          exchange.startChunks();
+          exchange.upgrade();
+          exchange.numbered(3, 1, 0, new byte[0]);
+          await(started);
+          exchange.readToEnd();
+          throw new IOException("killed");
+        });
+    assertThat(cli.run("run", "-i", "img")).isEqualTo(125);
+    assertThat(cli.err())
+        .isEqualTo(
+            "kctl: the engine ended while input was on its way: nobody knows how much of it"
+                + " arrived\n");
+  }
+
+  @Test
+  void saysSoWhenTheContainerWentWithTheEngine() {
+    var connections = new int[1];
+    cli.engine.on(
+        STREAM,
+        exchange -> {
+          if (connections[0]++ > 0) {
+            exchange.reply(404, "{\"message\":\"No such container: c1\"}");
+            return;
+          }
+          exchange.upgrade();
+          exchange.numbered(3, 1, 0, new byte[0]);
           await(started);
           throw new IOException("killed");
         });
     assertThat(cli.run("run", "img")).isEqualTo(125);
-    assertThat(cli.err()).startsWith("kctl: the engine on ").contains("went away");
+    assertThat(cli.err()).isEqualTo("kctl: No such container: c1\n");
+  }
+
+  @Test
+  void printsTheIdOfOneInTheBackground() {
+    assertThat(cli.run("run", "-d", "--restart", "on-failure:3", "img")).isZero();
+    assertThat(cli.out()).isEqualTo("c1\n");
+    assertThat(cli.requests()).hasSize(3);
+    assertThat(cli.requests().get(1))
+        .contains("\"AttachStdout\":false")
+        .contains("\"RestartPolicy\":{\"Name\":\"on-failure\",\"MaximumRetryCount\":3}");
+  }
+
+  @Test
+  void createsWithoutStarting() {
+    assertThat(cli.run("create", "--name", "web", "img", "sh")).isZero();
+    assertThat(cli.out()).isEqualTo("c1\n");
+    assertThat(cli.requests()).hasSize(2);
+    assertThat(cli.run("create", "--detach-keys", "a", "img")).isEqualTo(125);
+  }
+
+  @Test
+  void sendsWhatBoundsAContainerAsDockerDoes() {
+    var line =
+        "run --memory-reservation 64m --memory-swap -1 -c 512 --cpu-period 1000 --cpu-quota 500"
+            + " --cpuset-cpus 0-1 --cpuset-mems 0 --pids-limit 50 --ulimit nofile=10:20"
+            + " --ulimit core=-1 --sysctl net.core.somaxconn=9 --shm-size 1m --oom-score-adj -5"
+            + " --oom-kill-disable --cap-add NET_ADMIN --cap-drop ALL --privileged"
+            + " --security-opt seccomp=unconfined --device /dev/kvm --group-add audio"
+            + " --stop-signal INT --stop-timeout 3 --timeout 90s --log-driver json-file"
+            + " --log-opt max-size=1m --domainname lan --health-cmd true --health-interval 1m30s"
+            + " --health-retries 2 img";
+    assertThat(cli.run(line.split(" ", -1))).isZero();
+    assertThat(cli.requests().get(1))
+        .contains(
+            "\"Domainname\":\"lan\",\"StopSignal\":\"INT\",\"StopTimeout\":3",
+            "\"Healthcheck\":{\"Test\":[\"CMD-SHELL\",\"true\"],\"Interval\":90000000000,"
+                + "\"Retries\":2}",
+            "\"MemoryReservation\":67108864,\"MemorySwap\":-1,\"CpuShares\":512,"
+                + "\"CpuPeriod\":1000,\"CpuQuota\":500,\"PidsLimit\":50,"
+                + "\"CpusetCpus\":\"0-1\",\"CpusetMems\":\"0\",\"OomScoreAdj\":-5,"
+                + "\"OomKillDisable\":true",
+            "\"Ulimits\":[{\"Name\":\"nofile\",\"Hard\":20,\"Soft\":10},"
+                + "{\"Name\":\"core\",\"Hard\":-1,\"Soft\":-1}]",
+            "\"Devices\":[{\"PathOnHost\":\"/dev/kvm\",\"PathInContainer\":\"/dev/kvm\","
+                + "\"CgroupPermissions\":\"rwm\"}]",
+            "\"CapAdd\":[\"NET_ADMIN\"],\"CapDrop\":[\"ALL\"],\"Privileged\":true,"
+                + "\"SecurityOpt\":[\"seccomp=unconfined\"]",
+            "\"LogConfig\":{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"1m\"}}",
+            "\"GroupAdd\":[\"audio\"]",
+            "\"Sysctls\":{\"net.core.somaxconn\":\"9\"},\"ShmSize\":1048576",
+            "\"Annotations\":{\"dev.kctl.timeout\":\"90s\"}");
+  }
+
+  @Test
+  void attachesWhatItIsToldTo() {
+    assertThat(cli.run("run", "-i", "-a", "STDOUT", "img")).isZero();
+    assertThat(cli.requests())
+        .contains("POST /kctl/v1/containers/c1/stream?stdin=0&stdout=1&stderr=0 HTTP/1.1");
+    assertThat(cli.requests().get(1))
+        .contains("\"AttachStdin\":false,\"AttachStdout\":true,\"AttachStderr\":false")
+        .contains("\"OpenStdin\":true,\"StdinOnce\":false");
   }
 
   @Test
   void endsWhenNobodyReadsItsOutput() {
-    says(exchange -> exchange.frame(1, "y\n"));
+    says(exchange -> exchange.numbered(1, 2, "y\n"));
     var broken =
         new OutputStream() {
           @Override
@@ -277,7 +384,7 @@ class RunCommandTest {
     cli.tty.terminals.add(Tty.STDIN);
     cli.tty.terminals.add(Tty.STDOUT);
     cli.engine.on("POST /v1.51/containers/c1/resize", 200, "");
-    says(exchange -> exchange.write("raw bytes \u0001"));
+    says(exchange -> exchange.numbered(1, 2, "raw bytes \u0001"));
     assertThat(cli.run("run", "-it", "img")).isZero();
     assertThat(cli.out()).isEqualTo("raw bytes \u0001");
     assertThat(cli.tty.wasRaw).isTrue();
@@ -309,8 +416,8 @@ class RunCommandTest {
         "{\"Steps\":[{\"Name\":\"boot\",\"BeginMicros\":1500,\"Micros\":300000}]}");
     cli.run("run", "--trace-start", "img");
     assertThat(cli.err())
-        .isEqualTo(
-            "STEP      AT        TOOK\nboot      1.5 ms    300.0 ms\ntotal               301.5 ms\n");
+        .startsWith("STEP      AT        TOOK\ncli  ")
+        .endsWith(" ms\nboot      1.5 ms    300.0 ms\ntotal               301.5 ms\n");
   }
 
   @Test
@@ -327,7 +434,15 @@ class RunCommandTest {
   @CsvSource({
     "-p, --publish is not there yet",
     "--publish=80:80, --publish is not there yet",
-    "-itd, --detach is not there yet",
+    "--volume=/a:/b, --volume is not there yet",
+    "--restart=often, often",
+    "--ulimit=x=1, x=1",
+    "--ulimit=nofile=9:3, above the hard one",
+    "--stop-timeout=soon, soon",
+    "--health-interval=long, long",
+    "--oom-score-adj=2000, -1000 to 1000",
+    "--timeout=0, not above zero",
+    "--attach=all, all",
     "--ipc=host, --ipc means nothing here",
     "--interactiv, did you mean --interactive?",
     "--cpus=zero, zero",
@@ -342,24 +457,14 @@ class RunCommandTest {
 
   private void says(FakeEngine.Handler output) {
     cli.engine.on(
-        ATTACH,
+        STREAM,
         exchange -> {
           exchange.upgrade();
+          exchange.numbered(3, 1, 0, new byte[0]);
           await(started);
           output.handle(exchange);
-          ended.countDown();
+          exchange.exit(code);
           throw new IOException("the stream is at its end");
-        });
-  }
-
-  private void returns(String result) {
-    cli.engine.on(
-        WAIT,
-        exchange -> {
-          exchange.startChunks();
-          await(ended);
-          exchange.chunk(result);
-          exchange.endChunks();
         });
   }
 

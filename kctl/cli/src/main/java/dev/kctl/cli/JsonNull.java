@@ -1,0 +1,6 @@
+package dev.kctl.cli;
+
+/** JSON's null, where somebody wants to know of it. */
+enum JsonNull {
+  NULL
+}
