@@ -18,6 +18,7 @@ _kctl() {
   done
   case "$command" in
     'container attach') command='attach' ;;
+    'container cp') command='cp' ;;
     'container create') command='create' ;;
     'container diff') command='diff' ;;
     'container exec') command='exec' ;;
@@ -66,7 +67,7 @@ _kctl() {
       ;;
   esac
   case "$command" in
-    '') words='run create start ps logs exec attach stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help --root --runtime-dir --host --debug --help --version' ;;
+    '') words='run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help --root --runtime-dir --host --debug --help --version' ;;
     'run') words="--detach --interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --detach-keys --sig-proxy --quiet --runtime --vmm --trace-start --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'create') words="--interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --quiet --runtime --vmm --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'start') words="--attach --detach-keys --interactive --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
@@ -74,6 +75,7 @@ _kctl() {
     'logs') words="--boot --details --follow --since --tail --timestamps --until --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'exec') words="--detach --detach-keys --env --env-file --interactive --privileged --tty --user --workdir --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'attach') words="--detach-keys --no-stdin --sig-proxy --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'cp') words="--archive --follow-link --quiet --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF ":" }')" ;;
     'stop') words="--signal --timeout --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'restart') words="--signal --timeout --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'kill') words="--signal --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
@@ -92,7 +94,7 @@ _kctl() {
     'pull') words="--quiet --platform --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'images') words="--all --digests --filter --format --no-trunc --quiet --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'rmi') words="--force --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'container') words="--help attach create diff exec export inspect kill logs ls pause prune rename restart rm run start stats stop top unpause update wait" ;;
+    'container') words="--help attach cp create diff exec export inspect kill logs ls pause prune rename restart rm run start stats stop top unpause update wait" ;;
     'container inspect') words="--format --size --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'container prune') words="--filter --force --help" ;;
     'image') words="--help inspect ls prune pull rm" ;;
@@ -104,7 +106,7 @@ _kctl() {
     'context') words="--help docker-host" ;;
     'info') words="--format --json --help" ;;
     'version') words="--format --help" ;;
-    'help') words="--help run create start ps logs exec attach stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help" ;;
+    'help') words="--help run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$word"

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class CliException extends RuntimeException
     permits UsageError,
         BadFormat,
+        CopyFailed,
         EngineFailure,
         EngineRefused,
         EngineVanished,

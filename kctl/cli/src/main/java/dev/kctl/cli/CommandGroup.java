@@ -20,6 +20,7 @@ record CommandGroup(
               "Manage containers.",
               members(
                   "attach",
+                  "cp",
                   "create",
                   "diff",
                   "exec",

@@ -17,6 +17,7 @@ final class Commands {
           new Entry("logs", "Print what a container has said"),
           new Entry("exec", "Run one more command in a container"),
           new Entry("attach", "Take part in a running container"),
+          new Entry("cp", "Copy files into or out of a container"),
           new Entry("stop", "Stop containers"),
           new Entry("restart", "Stop containers and start them again"),
           new Entry("kill", "Kill containers, or send them a signal"),
@@ -80,6 +81,7 @@ final class Commands {
       case "image inspect" -> InspectCommand.images();
       case "top" -> new TopCommand();
       case "stats" -> new StatsCommand();
+      case "cp" -> new CopyCommand();
       case "diff" -> new DiffCommand();
       case "export" -> new ExportCommand();
       case "events" -> new EventsCommand();

@@ -1,6 +1,7 @@
 package dev.kctl.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +41,39 @@ final class Engine implements AutoCloseable {
 
   String delete(String path) {
     return exchange(HttpConnection.HttpRequest.of("DELETE", path));
+  }
+
+  /** Writes a request's body. */
+  interface BodyWriter {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Sends a body as it comes into being; what its writer fails by is the writer's failure. */
+  void put(String path, String type, BodyWriter writer) {
+    var connection = take();
+    try {
+      connection.begin(
+          HttpConnection.HttpRequest.of("PUT", API + path)
+              .with("Content-Type", type)
+              .with("Transfer-Encoding", "chunked"));
+      var body = new ChunkedBody(connection);
+      try {
+        writer.writeTo(body);
+        body.finish();
+      } catch (ChunkedBody.Refused _) {
+        // The answer says why, if there is one.
+      } catch (IOException e) {
+        throw new CopyFailed(String.valueOf(e.getMessage()), e);
+      }
+      var response = HttpResponse.read(connection, "PUT");
+      if (!response.succeeded()) {
+        throw refusal(response);
+      }
+    } catch (IOException e) {
+      throw vanished(e);
+    } finally {
+      discard(connection);
+    }
   }
 
   /** Sends a request whose answer comes bit by bit, on a connection that is the caller's then. */

@@ -20,7 +20,12 @@ final class ExitCode {
     return switch (failure) {
       case UsageError _, ExecLost _ -> OURS;
       case BadFormat format -> format.code();
-      case NoTerminal _, NotPossible _, OutputClosed _, TimeNotUnderstood _, UnknownCommand _ ->
+      case CopyFailed _,
+          NoTerminal _,
+          NotPossible _,
+          OutputClosed _,
+          TimeNotUnderstood _,
+          UnknownCommand _ ->
           FAILED;
       case EngineFailure _,
           EngineRefused _,

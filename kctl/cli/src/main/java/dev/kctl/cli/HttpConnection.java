@@ -35,6 +35,11 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
+  /** Sends the head of a request whose body the caller writes. */
+  void begin(HttpRequest request) throws IOException {
+    write(request.bytes());
+  }
+
   /** Sends a request and reads the answer's head; the body must be read before the next one. */
   HttpResponse send(HttpRequest request) throws IOException {
     write(request.bytes());

@@ -104,6 +104,9 @@ final class FakeEngine implements AutoCloseable {
       while (head.indexOf("\r\n\r\n") < 0) {
         head.append(new String(readFully(channel, 1), StandardCharsets.ISO_8859_1));
       }
+      if (head.indexOf("Transfer-Encoding: chunked") >= 0) {
+        return new Exchange(channel, head.toString(), readChunks(channel));
+      }
       var length =
           head.toString()
               .lines()
@@ -113,6 +116,23 @@ final class FakeEngine implements AutoCloseable {
               .orElse(0);
       var body = new String(readFully(channel, length), StandardCharsets.UTF_8);
       return new Exchange(channel, head.toString(), body);
+    }
+
+    /** Byte for byte, as ISO 8859-1. */
+    private static String readChunks(SocketChannel channel) throws IOException {
+      var body = new StringBuilder();
+      while (true) {
+        var line = new StringBuilder();
+        while (line.indexOf("\r\n") < 0) {
+          line.append(new String(readFully(channel, 1), StandardCharsets.ISO_8859_1));
+        }
+        var length = Integer.parseInt(line.toString().strip(), 16);
+        body.append(new String(readFully(channel, length), StandardCharsets.ISO_8859_1));
+        readFully(channel, 2);
+        if (length == 0) {
+          return body.toString();
+        }
+      }
     }
 
     String route() {
@@ -125,6 +145,13 @@ final class FakeEngine implements AutoCloseable {
       write(
           "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
               .formatted(status, length, json));
+    }
+
+    /** An answer with a header of its own; a HEAD has no content. */
+    void reply(int status, String header, byte[] content) throws IOException {
+      write("HTTP/1.1 " + status + " X\r\n" + header + "\r\n");
+      write("Content-Length: " + content.length + "\r\n\r\n");
+      write(ByteBuffer.wrap(content));
     }
 
     /** Sends the head of a chunked answer; its chunks follow. */
