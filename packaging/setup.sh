@@ -73,6 +73,7 @@ look() {
   need command debootstrap debootstrap
   need command ip iproute2 iproute
   need command nft nftables
+  need command iptables-nft iptables iptables-nft
   need static-busybox /bin/busybox busybox-static busybox
   need command shellcheck shellcheck ShellCheck
   case "$(os_field ID)-$(os_field VERSION_ID)" in

@@ -137,15 +137,12 @@ final class LinkMessages {
         RTM_GETLINK, NetlinkMessage.REQUEST | NetlinkMessage.DUMP, sequence, 0, false, _ -> {});
   }
 
-  /** Gives a bridge the gateway's address, without asking whether somebody has it. */
-  static NetlinkMessage newAddress(int sequence, int index, AddressSpace space) {
-    var v4 = space.subnet().family() == Family.IPV4;
-    var address = space.gateway().bytes();
+  /** Gives a bridge an address, without asking whether somebody has it. */
+  static NetlinkMessage newAddress(int sequence, int index, IpAddress address, int prefix) {
+    var v4 = address.family() == Family.IPV4;
     var payload =
-        new Payload()
-            .raw(v4 ? AF_INET : AF_INET6, (byte) space.subnet().prefix(), (byte) 0, (byte) 0)
-            .ints(index);
-    payload.put(IFA_LOCAL, address).put(IFA_ADDRESS, address);
+        new Payload().raw(v4 ? AF_INET : AF_INET6, (byte) prefix, (byte) 0, (byte) 0).ints(index);
+    payload.put(IFA_LOCAL, address.bytes()).put(IFA_ADDRESS, address.bytes());
     if (!v4) {
       payload.putInt(IFA_FLAGS, IFA_F_NODAD);
     }

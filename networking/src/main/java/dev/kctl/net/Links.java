@@ -18,6 +18,7 @@ public final class Links implements AutoCloseable {
   private static final Path TUN = Path.of("/dev/net/tun");
   private static final int IFINFOMSG = 16;
   private static final int RTMSG = 12;
+  private static final int LINK_LOCAL_PREFIX = 64;
   private static final int DEFAULT_MTU = 1500;
 
   private final Netlink netlink;
@@ -43,7 +44,16 @@ public final class Links implements AutoCloseable {
     wanted.add(LinkMessages.up(netlink.next(), index));
     network
         .spaces()
-        .forEach(space -> wanted.add(LinkMessages.newAddress(netlink.next(), index, space)));
+        .forEach(
+            space ->
+                wanted.add(
+                    LinkMessages.newAddress(
+                        netlink.next(), index, space.gateway(), space.subnet().prefix())));
+    if (network.v6() != null) {
+      // Without one the kernel asks nobody's neighbours for packets that it forwards.
+      var linkLocal = network.bridgeMac().linkLocal();
+      wanted.add(LinkMessages.newAddress(netlink.next(), index, linkLocal, LINK_LOCAL_PREFIX));
+    }
     netlink
         .acknowledged(wanted)
         .forEach(ack -> tolerate(ack, "setting up bridge " + name, NetlinkAck.EEXIST));
@@ -138,22 +148,25 @@ public final class Links implements AutoCloseable {
     return network.mtu() == 0 ? uplinkMtu() : network.mtu();
   }
 
+  /** The names of the devices of default routes. */
+  public List<String> uplinks() {
+    return uplinkDevices().stream().map(Link::name).toList();
+  }
+
   private int uplinkMtu() {
-    var uplinks =
+    return uplinkDevices().stream().mapToInt(Link::mtu).min().orElse(DEFAULT_MTU);
+  }
+
+  private List<Link> uplinkDevices() {
+    var indexes =
         netlink.list(LinkMessages.routes(netlink.next())).stream()
             .map(NetlinkMessage::payload)
             .filter(route -> route.length >= RTMSG && route[1] == 0)
-            .mapToInt(route -> (int) Attributes.decode(route, RTMSG).number(LinkMessages.RTA_OIF))
-            .filter(index -> index != 0)
-            .boxed()
+            .map(route -> (int) Attributes.decode(route, RTMSG).number(LinkMessages.RTA_OIF))
             .toList();
-    return uplinks.isEmpty()
-        ? DEFAULT_MTU
-        : all().stream()
-            .filter(link -> uplinks.contains(link.index()))
-            .mapToInt(Link::mtu)
-            .min()
-            .orElse(DEFAULT_MTU);
+    return all().stream()
+        .filter(link -> indexes.contains(link.index()) && !link.name().equals("lo"))
+        .toList();
   }
 
   /** With br_netfilter on, frames to the sender's own published port leave where they came in. */

@@ -50,9 +50,13 @@ final class Netlink implements AutoCloseable {
       socket.send(NetlinkMessage.encode(messages));
       while (acks.size() < asked.size()) {
         for (var answer : NetlinkMessage.decode(socket.receive())) {
-          if (answer.type() == NetlinkMessage.ERROR
-              && asked.stream().anyMatch(message -> message.sequence() == answer.sequence())) {
-            acks.add(NetlinkAck.of(answer));
+          if (answer.type() == NetlinkMessage.ERROR) {
+            var ack = NetlinkAck.of(answer);
+            if (isOf(ack, asked)) {
+              acks.add(ack);
+            } else if (ack.errno() != 0 && isOf(ack, messages)) {
+              throw ack.refused("a transaction"); // refused as a whole, at its first message
+            }
           }
         }
       }
@@ -62,6 +66,10 @@ final class Netlink implements AutoCloseable {
     } finally {
       exchange.unlock();
     }
+  }
+
+  private static boolean isOf(NetlinkAck ack, List<NetlinkMessage> messages) {
+    return messages.stream().anyMatch(message -> message.sequence() == ack.sequence());
   }
 
   /** Sends a request for a list and returns the entries. */

@@ -30,7 +30,8 @@ class LinksTest {
             .contains(NETWORK.bridgeMac().toString());
         assertThat(host.sh("ip -o addr show dev " + NETWORK.bridge()))
             .contains("10.7.0.1/16", "fd00:7::1/64", "nodad")
-            .doesNotContain("fe80");
+            .contains(NETWORK.bridgeMac().linkLocal() + "/64")
+            .doesNotContain("tentative");
       }
       assertThat(links.bridges()).containsExactly(NETWORK.bridge());
       assertThat(links.routes()).contains(Subnet.parse("10.7.0.0/16"), Subnet.parse("fd00:7::/64"));
@@ -79,6 +80,24 @@ class LinksTest {
               + "ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
       links.bridge(NETWORK);
       assertThat(host.sh("ip -o link show " + NETWORK.bridge())).contains("mtu 1340");
+    }
+  }
+
+  @Test
+  void forwardingIsSwitchedOnOnceAndTheHostStaysAHostOnItsUplink() throws Exception {
+    try (var host = new NamespaceThread();
+        var links = host.call(Links::open)) {
+      host.sh(
+          "ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up;"
+              + "ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
+      links.bridge(NETWORK);
+      assertThat(links.uplinks()).containsExactly("up0");
+      assertThat(host.call(() -> Forwarding.enable(links.bridges(), links.uplinks())))
+          .anyMatch(line -> line.endsWith("ip_forward is 1 now"))
+          .hasSizeGreaterThan(1);
+      assertThat(host.call(() -> Forwarding.enable(links.bridges(), links.uplinks()))).isEmpty();
+      assertThat(host.sh("cd /proc/sys/net/ipv6/conf/up0; echo $(cat forwarding) $(cat accept_ra)"))
+          .isIn("0 1\n", "1 2\n");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.kctl.net;
 
 import dev.kctl.linux.NetworkNamespace;
+import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,7 @@ import java.util.concurrent.Executors;
  * A machine of its own for a test: a thread in a network namespace, which goes, with all that is in
  * it, when the thread ends, however the test ends.
  */
-final class NamespaceThread implements AutoCloseable {
+final class NamespaceThread implements Closeable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
   private final int id;
@@ -23,7 +24,8 @@ final class NamespaceThread implements AutoCloseable {
               NetworkNamespace.unshare();
               return NetworkNamespace.threadId();
             });
-    sh("ip link set lo up");
+    // No waiting for duplicate addresses: a machine of a test knows who is there.
+    sh("ip link set lo up; echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
   }
 
   /** Which {@code ip link set ... netns} takes. */

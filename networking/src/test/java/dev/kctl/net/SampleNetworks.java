@@ -1,5 +1,6 @@
 package dev.kctl.net;
 
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class SampleNetworks {
       @Nullable String gateway,
       @Nullable String v6) {
     return new Network(
-        java.util.HexFormat.of().formatHex(Network.sha256(name)),
+        HexFormat.of().formatHex(Network.sha256(name)),
         name,
         AddressSpace.of(
             Subnet.parse(v4),
