@@ -163,7 +163,7 @@ def qemu(options, directory, layers, tsc_khz):
     argv += ["-m", f"size={options.memory}M", "-object", f"memory-backend-memfd,id=ram,share=on,size={options.memory}M"]
     argv += ["-kernel", options.kernel, "-initrd", f"{directory}/initramfs", "-append"]
     argv += [
-        "console=ttyS0 quiet panic=-1 "
+        "console=ttyS0 quiet panic=-1 dummy.numdummies=0 "
         f"tsc_early_khz={tsc_khz} tsc=reliable no_timer_check noreplace-smp {options.append}".rstrip()
     ]
     argv += ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"]

@@ -10,7 +10,6 @@ fn main() {
     tonic_prost_build::configure()
         .build_client(true)
         .build_transport(false)
-        .generate_default_stubs(true)
         .bytes(".kctl.agent.v1.Output.data")
         .compile_fds(descriptors)
         .unwrap_or_else(|e| panic!("generating code from {}: {e}", proto.display()));

@@ -77,6 +77,17 @@ pub fn join_namespaces(pidfd: BorrowedFd) -> io::Result<()> {
     join(pidfd, libc::CLONE_NEWNS | others)
 }
 
+/// Sees the files as a process of the container does; its root becomes this one's.
+pub fn join_mounts(pidfd: BorrowedFd) -> io::Result<()> {
+    join(pidfd, libc::CLONE_NEWNS)
+}
+
+/// Ends this process without anything that belongs to the agent being run.
+pub fn exit_now(code: c_int) -> ! {
+    // SAFETY: does not return.
+    unsafe { libc::_exit(code) }
+}
+
 fn join(pidfd: BorrowedFd, namespaces: c_int) -> io::Result<()> {
     // SAFETY: plain integers.
     check(unsafe { libc::setns(pidfd.as_raw_fd(), namespaces) }).map(drop)

@@ -1,10 +1,12 @@
 //! The first process's side of the fork: from the agent's world into the container.
 
 use std::convert::Infallible;
-use std::ffi::CStr;
+use std::ffi::{CStr, OsStr};
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use crate::children;
 use crate::failure::{Doing, Failure, describe};
@@ -14,7 +16,7 @@ use crate::nodes::Node;
 use crate::proto::{BootConfig, Process, start_failure::Reason};
 use crate::rights::Rights;
 use crate::rootfs::ROOT;
-use crate::{sysctls, system, terminal};
+use crate::{attributes, paths, sysctls, system, terminal};
 
 /// Paths that tell about, or reach, the machine: replaced by nothing. Docker's list.
 const MASKED: [&CStr; 13] = [
@@ -155,7 +157,9 @@ fn make_mount_point(path: &CStr) -> Result<(), Failure> {
         Ok(_) => Err(Failure::setup(format!(
             "{name} of the image is not a directory"
         ))),
-        Err(_) => system::mkdir(path, 0o755).doing(format_args!("making {name}")),
+        Err(_) => system::mkdir(path, 0o755)
+            .and_then(|()| attributes::mark_made(path))
+            .doing(format_args!("making {name}")),
     }
 }
 
@@ -197,15 +201,28 @@ fn make_devices(tty: bool, further: &[Node]) -> io::Result<()> {
 fn bind_file(file: BorrowedFd, target: &CStr) -> io::Result<()> {
     match mounts::attach(file, target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let path = target.to_string_lossy();
-            if let Some((directory, _)) = path.rsplit_once('/') {
-                fs::create_dir_all(directory)?;
-            }
-            drop(system::open(target, libc::O_CREAT | libc::O_WRONLY)?);
+            make_file(Path::new(OsStr::from_bytes(target.to_bytes())))?;
             mounts::attach(file, target)
         }
         other => other,
     }
+}
+
+/// Makes an empty file, where a link leads if there is one, with the directories above it. All are
+/// marked, so that they are no changes of the container's.
+fn make_file(path: &Path) -> io::Result<()> {
+    let place = paths::resolve(path)?;
+    let above: Vec<&Path> = place.ancestors().skip(1).collect();
+    for directory in above.into_iter().rev() {
+        if !fs::exists(directory)? {
+            let directory = system::c_path(directory)?;
+            system::mkdir(&directory, 0o755)?;
+            attributes::mark_made(&directory)?;
+        }
+    }
+    let place = system::c_path(&place)?;
+    drop(system::open(&place, libc::O_CREAT | libc::O_WRONLY)?);
+    attributes::mark_made(&place)
 }
 
 fn hide() -> io::Result<()> {

@@ -24,6 +24,11 @@ pub fn online() -> Result<String, Failure> {
     Ok(online.trim().to_owned())
 }
 
+/// How many CPUs are in a list; 0 where it is none.
+pub fn count(list: &str) -> u32 {
+    parse(list).map_or(0, |cpus| u32::try_from(cpus.len()).unwrap_or(u32::MAX))
+}
+
 fn within(wanted: &str, online: &str) -> Result<(), Failure> {
     let cpus = parse(wanted)
         .ok_or_else(|| Failure::setup(format!("cpuset {wanted:?} is not a list of CPUs")))?;
@@ -59,6 +64,11 @@ mod tests {
         for list in ["0", "0-3", "0,2-3", "3"] {
             assert_eq!(within(list, "0-3"), Ok(()), "{list}");
         }
+    }
+
+    #[test]
+    fn counts_cpus() {
+        assert_eq!(["0", "0-3", "0,2-3", "x"].map(count), [1, 4, 3, 0]);
     }
 
     #[test]

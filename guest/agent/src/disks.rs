@@ -1,7 +1,7 @@
 //! Disks by their serial numbers: the order in which the kernel finds them means nothing.
 
 use std::ffi::CString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 
 use crate::failure::Failure;
@@ -40,6 +40,15 @@ impl Disks {
             .map(|(_, node)| node)
             .ok_or_else(|| Failure::setup(format!("no disk with the serial number {serial:?}")))
     }
+}
+
+/// `vda`, `vdb`, ... as far as there are any.
+pub fn names() -> Vec<String> {
+    (b'a'..)
+        .take(MOST_DISKS.into())
+        .map(|letter| format!("vd{}", char::from(letter)))
+        .take_while(|name| fs::exists(format!("/sys/block/{name}")).unwrap_or(false))
+        .collect()
 }
 
 #[cfg(test)]

@@ -25,14 +25,14 @@ pub fn split(tty: bool) -> io::Result<()> {
 
 fn reap_for(command: libc::pid_t, signals: &libc::sigset_t) -> ! {
     if system::close_from(0, true).is_err() {
-        system::exit_now(125);
+        children::exit_now(125);
     }
     loop {
         match children::wait_signal(signals) {
             Some(libc::SIGCHLD) => {
                 while let Some((pid, code)) = children::reap_any() {
                     if pid == command {
-                        system::exit_now(code);
+                        children::exit_now(code);
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kctl_agent::boot::{self, Boot};
 use kctl_agent::events::EventLog;
 use kctl_agent::first::Container;
-use kctl_agent::proto::{Exited, exited::Cause};
+use kctl_agent::proto::{Exited, Started, exited::Cause};
 use kctl_agent::rootfs::World;
 use kctl_agent::service::AgentService;
 use kctl_agent::{failure::Failure, shutdown, system, transport};
@@ -34,7 +34,7 @@ fn run(boot: Boot, main_ns: i64) {
 async fn serve(boot: Boot, main_ns: i64) {
     system::set_clock(boot.config.wall_clock_ns);
     let log = Arc::new(EventLog::default());
-    let service = AgentService::new(Arc::clone(&log));
+    let service = AgentService::new(Arc::clone(&log), &boot);
     if let Err(error) = transport::start(&boot, &service) {
         eprintln!("kctl-agent: {error}");
         return;
@@ -43,15 +43,47 @@ async fn serve(boot: Boot, main_ns: i64) {
     let dialled_ns = system::boot_time_ns();
 
     let mut world = World::default();
-    let exited = match start(&boot, &mut world, &service, [main_ns, dialled_ns]).await {
-        Ok(container) => container.supervise(&log).await,
-        Err(failure) => Exited {
-            cause: Some(Cause::StartFailure(failure.into())),
-            ..Exited::default()
-        },
+    let times = [main_ns, dialled_ns];
+    let exited = if boot.files_only() {
+        serve_files(&boot, &mut world, &service, times).await
+    } else {
+        match start(&boot, &mut world, &service, times).await {
+            Ok(container) => Some(container.supervise(&log).await),
+            Err(failure) => Some(refused(failure)),
+        }
     };
-    let last = log.finish(exited);
-    shutdown::when_acknowledged(&log, last, world).await;
+    let last = exited.map(|exited| log.finish(exited));
+    shutdown::end(&log, last, world).await;
+}
+
+fn refused(failure: Failure) -> Exited {
+    Exited {
+        cause: Some(Cause::StartFailure(failure.into())),
+        ..Exited::default()
+    }
+}
+
+/// Starts nothing; `None` when the engine wants the end.
+async fn serve_files(
+    boot: &Boot,
+    world: &mut World,
+    service: &AgentService,
+    [agent_main_ns, dialled_ns]: [i64; 2],
+) -> Option<Exited> {
+    if let Err(failure) = world.build(boot) {
+        return Some(refused(failure));
+    }
+    let mounted_ns = system::boot_time_ns();
+    service.open_files();
+    service.log().started(Started {
+        pid: 0,
+        agent_main_ns,
+        mounted_ns,
+        dialled_ns,
+        process_ns: mounted_ns,
+    });
+    service.power_off_wanted().await;
+    None
 }
 
 async fn start(
@@ -65,7 +97,7 @@ async fn start(
     let container = Arc::new(Container::spawn(boot, world)?);
     service.attach(Arc::clone(&container));
     container.first.executed().await?;
-    service.log().started(kctl_agent::proto::Started {
+    service.log().started(Started {
         pid: container.first.pid,
         agent_main_ns,
         mounted_ns,

@@ -48,7 +48,7 @@ impl Running {
             let _nobody_listens = system::write(refusal.as_fd(), &std::process::id().to_ne_bytes());
             let message = StartFailure::from(become_command(streams.inside)).encode_to_vec();
             let _nobody_listens = system::write(refusal.as_fd(), &message);
-            system::exit_now(127)
+            children::exit_now(127)
         };
         drop((streams.inside, refusal));
         Ok(Self {
@@ -166,7 +166,7 @@ mod tests {
     async fn start(failure: Option<Failure>) -> Running {
         let devpts = system::open(c"/dev", libc::O_RDONLY).expect("there is a /dev");
         let streams = Streams::make(&Process::default(), devpts.as_fd()).expect("streams");
-        let command = move |_: [OwnedFd; 3]| failure.unwrap_or_else(|| system::exit_now(7));
+        let command = move |_: [OwnedFd; 3]| failure.unwrap_or_else(|| children::exit_now(7));
         Running::start(streams, || children::clone_into(0, None), command).expect("started")
     }
 

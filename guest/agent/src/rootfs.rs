@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 
 use crate::boot::Boot;
 use crate::cgroup::Cgroup;
@@ -18,6 +19,8 @@ pub const ROOT: &CStr = c"/root";
 /// breaks out of a bind mount could reach.
 pub const FILES: &CStr = c"/files";
 const SCRATCH: &CStr = c"/scratch";
+/// Where the container's own files are.
+pub const UPPER: &str = "/scratch/upper";
 
 /// What has been put together so far; taken down again before the machine is switched off.
 #[derive(Default)]
@@ -152,15 +155,40 @@ fn mount_layer(index: usize, disk: &CStr) -> Result<CString, Failure> {
 
 /// `layers` from the lowest up.
 fn mount_overlay(layers: &[CString]) -> io::Result<()> {
+    let overlay = overlay_of(layers)?;
+    overlay.set(c"upperdir", c"/scratch/upper")?;
+    overlay.set(c"workdir", c"/scratch/work")?;
+    let root = overlay.mount(0)?;
+    mounts::attach(root.as_fd(), ROOT)
+}
+
+fn overlay_of(layers: &[CString]) -> io::Result<FileSystem> {
     let overlay = FileSystem::open(c"overlay")?;
     overlay.set(c"source", c"overlay")?;
     for layer in layers.iter().rev() {
         overlay.set(c"lowerdir+", layer)?;
     }
-    overlay.set(c"upperdir", c"/scratch/upper")?;
-    overlay.set(c"workdir", c"/scratch/work")?;
-    let root = overlay.mount(0)?;
-    mounts::attach(std::os::fd::AsFd::as_fd(&root), ROOT)
+    Ok(overlay)
+}
+
+/// The image without what the container made of it: its directory, in the caller's own mounts.
+///
+/// # Errors
+/// A failure of reason `SETUP`.
+pub fn mount_layers_alone(count: usize) -> Result<String, Failure> {
+    let doing = "mounting the image";
+    let paths: io::Result<Vec<CString>> = (0..count)
+        .map(|index| system::c_string(&format!("/layers/{index}")))
+        .collect();
+    let paths = paths.doing(doing)?;
+    if count == 1 {
+        return Ok("/layers/0".to_owned());
+    }
+    overlay_of(&paths)
+        .and_then(|overlay| overlay.mount(libc::MOUNT_ATTR_RDONLY))
+        .and_then(|image| mounts::attach(image.as_fd(), FILES))
+        .doing(doing)?;
+    Ok(FILES.to_string_lossy().into_owned())
 }
 
 fn make_directory(path: &CStr) -> io::Result<()> {

@@ -3,35 +3,49 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use tonic::codegen::BoxStream;
+use tokio::sync::Notify;
+
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::boot::{Boot, Token};
 use crate::cgroup::Cgroup;
 use crate::channel::Received;
-use crate::events::EventLog;
+use crate::events::{EventLog, EventStream};
 use crate::first::Container;
 use crate::proto::agent_server::Agent;
 use crate::proto::{
-    Acknowledge, Event, ExecEvent, ExecRequest, FreezeRequest, FreezeResult, InfoRequest,
-    InfoResult, InputChunk, InputResult, Limits, ResizeResult, SignalRequest, SignalResult,
-    UpdateResult, WindowSize,
+    Acknowledge, ArchiveChunk, Change, ChangesRequest, ExecEvent, ExecRequest, FreezeRequest,
+    FreezeResult, InfoRequest, InfoResult, InputChunk, InputResult, Limits, PathRequest, PathStat,
+    PowerOffRequest, PowerOffResult, ProcessesRequest, ProcessesResult, ReadArchiveRequest,
+    ResizeResult, SignalRequest, SignalResult, StatsRequest, StatsResult, UpdateResult, WindowSize,
+    WriteArchiveRequest, WriteArchiveResult,
 };
-use crate::{exec, freeze, system};
+use crate::worker::Place;
+use crate::{exec, files, freeze, processes, stats, system};
 
 #[derive(Clone)]
 pub struct AgentService(Arc<Shared>);
 
 struct Shared {
     log: Arc<EventLog>,
+    token: Arc<Token>,
+    layers: usize,
     container: OnceLock<Arc<Container>>,
+    /// In mode `FILES`, once they are there.
+    files: AtomicBool,
+    power_off: Notify,
     called: AtomicBool,
 }
 
 impl AgentService {
-    pub fn new(log: Arc<EventLog>) -> Self {
+    pub fn new(log: Arc<EventLog>, boot: &Boot) -> Self {
         Self(Arc::new(Shared {
             log,
+            token: Arc::clone(&boot.token),
+            layers: boot.config.layers.len(),
             container: OnceLock::new(),
+            files: AtomicBool::new(false),
+            power_off: Notify::new(),
             called: AtomicBool::new(false),
         }))
     }
@@ -39,6 +53,24 @@ impl AgentService {
     /// Called once, as soon as there is a process.
     pub fn attach(&self, container: Arc<Container>) {
         let _only_once = self.0.container.set(container);
+    }
+
+    /// Called once the files are there that nothing is started with.
+    pub fn open_files(&self) {
+        self.0.files.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits for the engine's wish to end a machine of mode `FILES`.
+    pub async fn power_off_wanted(&self) {
+        self.0.power_off.notified().await;
+    }
+
+    /// Where the container's paths are to be looked up.
+    fn place(&self) -> Result<Place<'_>, Status> {
+        if self.0.files.load(Ordering::Relaxed) {
+            return Ok(Place::Root);
+        }
+        Ok(Place::Container(self.running()?.first.pidfd()))
     }
 
     pub fn log(&self) -> &EventLog {
@@ -68,10 +100,15 @@ impl AgentService {
 
 #[tonic::async_trait]
 impl Agent for AgentService {
+    type EventsStream = EventStream;
+    type ExecStream = Received<Result<ExecEvent, Status>>;
+    type ReadArchiveStream = Received<Result<ArchiveChunk, Status>>;
+    type ChangesStream = Received<Result<Change, Status>>;
+
     async fn events(
         &self,
         request: Request<Streaming<Acknowledge>>,
-    ) -> Result<Response<BoxStream<Event>>, Status> {
+    ) -> Result<Response<EventStream>, Status> {
         let mut acknowledgements = request.into_inner();
         let first = acknowledgements.message().await?;
         let after = first
@@ -88,7 +125,7 @@ impl Agent for AgentService {
                 }
             }
         });
-        Ok(Response::new(Box::pin(events)))
+        Ok(Response::new(events))
     }
 
     async fn input(
@@ -140,13 +177,13 @@ impl Agent for AgentService {
     async fn exec(
         &self,
         request: Request<Streaming<ExecRequest>>,
-    ) -> Result<Response<BoxStream<ExecEvent>>, Status> {
+    ) -> Result<Response<Self::ExecStream>, Status> {
         let container = Arc::clone(self.running()?);
         if freeze::is_frozen().map_err(internal)? {
             return Err(Status::failed_precondition("the container is frozen"));
         }
         let events = exec::exec(container, request.into_inner()).await?;
-        Ok(Response::new(Box::pin(Received(events))))
+        Ok(Response::new(Received(events)))
     }
 
     async fn freeze(
@@ -167,8 +204,69 @@ impl Agent for AgentService {
         Ok(Response::new(UpdateResult {}))
     }
 
+    async fn processes(
+        &self,
+        _: Request<ProcessesRequest>,
+    ) -> Result<Response<ProcessesResult>, Status> {
+        self.running()?;
+        let processes = processes::list();
+        Ok(Response::new(ProcessesResult { processes }))
+    }
+
+    async fn stats(&self, _: Request<StatsRequest>) -> Result<Response<StatsResult>, Status> {
+        self.running()?;
+        Ok(Response::new(stats::now()))
+    }
+
+    async fn stat_path(&self, request: Request<PathRequest>) -> Result<Response<PathStat>, Status> {
+        let path = request.into_inner().path;
+        let stat = files::stat(self.place()?, &self.0.token, &path).await?;
+        Ok(Response::new(stat))
+    }
+
+    async fn read_archive(
+        &self,
+        request: Request<ReadArchiveRequest>,
+    ) -> Result<Response<Self::ReadArchiveStream>, Status> {
+        let chunks = files::read(self.place()?, &self.0.token, &request.into_inner())?;
+        Ok(Response::new(Received(chunks)))
+    }
+
+    async fn write_archive(
+        &self,
+        request: Request<Streaming<WriteArchiveRequest>>,
+    ) -> Result<Response<WriteArchiveResult>, Status> {
+        let mut requests = request.into_inner();
+        let first = requests.message().await?;
+        let first = first.ok_or_else(|| Status::invalid_argument("no directory named"))?;
+        files::write(self.place()?, &self.0.token, first, requests).await?;
+        Ok(Response::new(WriteArchiveResult {}))
+    }
+
+    async fn changes(
+        &self,
+        _: Request<ChangesRequest>,
+    ) -> Result<Response<Self::ChangesStream>, Status> {
+        self.place()?;
+        let changes = files::changes(&self.0.token, self.0.layers)?;
+        Ok(Response::new(Received(changes)))
+    }
+
+    async fn power_off(
+        &self,
+        _: Request<PowerOffRequest>,
+    ) -> Result<Response<PowerOffResult>, Status> {
+        if !self.0.files.load(Ordering::Relaxed) {
+            return Err(Status::failed_precondition(
+                "the machine ends with its container",
+            ));
+        }
+        self.0.power_off.notify_one();
+        Ok(Response::new(PowerOffResult {}))
+    }
+
     async fn info(&self, _: Request<InfoRequest>) -> Result<Response<InfoResult>, Status> {
-        let (total, available) = memory();
+        let (total, available) = system::memory();
         Ok(Response::new(InfoResult {
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
             kernel_release: system::kernel_release(),
@@ -181,31 +279,4 @@ impl Agent for AgentService {
 
 fn internal(error: std::io::Error) -> Status {
     Status::internal(error.to_string())
-}
-
-fn memory() -> (u64, u64) {
-    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    (field(&text, "MemTotal:"), field(&text, "MemAvailable:"))
-}
-
-fn field(meminfo: &str, name: &str) -> u64 {
-    meminfo
-        .lines()
-        .find_map(|line| line.strip_prefix(name))
-        .and_then(|rest| rest.trim().strip_suffix(" kB"))
-        .and_then(|kib| kib.parse::<u64>().ok())
-        .map_or(0, |kib| kib * 1024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_meminfo() {
-        let text = "MemTotal:         123 kB\nMemFree: 1 kB\nMemAvailable:      45 kB\n";
-        assert_eq!(field(text, "MemTotal:"), 123 * 1024);
-        assert_eq!(field(text, "MemAvailable:"), 45 * 1024);
-        assert_eq!(field(text, "SwapTotal:"), 0);
-    }
 }

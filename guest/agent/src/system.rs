@@ -3,6 +3,8 @@
 use std::ffi::{CStr, CString, c_int, c_long, c_ulong};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use bytes::BytesMut;
 use tokio::io::unix::AsyncFd;
@@ -28,6 +30,12 @@ pub fn owned(result: impl Into<c_long>) -> io::Result<OwnedFd> {
 /// A string for the kernel; one with a NUL inside cannot be handed over.
 pub fn c_string(text: &str) -> io::Result<CString> {
     CString::new(text).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
+}
+
+/// A path for the kernel.
+pub fn c_path(path: &Path) -> io::Result<CString> {
+    CString::new(path.as_os_str().as_bytes())
+        .map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
 }
 
 fn clock_ns(clock: libc::clockid_t) -> i64 {
@@ -311,18 +319,42 @@ pub fn execute(path: &CStr, args: &[CString], env: &[CString]) -> io::Error {
     io::Error::last_os_error()
 }
 
-/// Ends this process without anything that belongs to the agent being run.
-pub fn exit_now(code: c_int) -> ! {
-    // SAFETY: does not return.
-    unsafe { libc::_exit(code) }
-}
-
 /// Makes the calling process the foreground group of its terminal. SIGTTOU must be blocked.
 pub fn take_foreground() -> io::Result<()> {
     // SAFETY: plain integers.
     check(unsafe { libc::setpgid(0, 0) })?;
     // SAFETY: plain integers.
     check(unsafe { libc::tcsetpgrp(0, libc::getpid()) }).map(drop)
+}
+
+/// Whether nothing can be written there.
+pub fn is_read_only(path: &Path) -> io::Result<bool> {
+    let path = c_path(path)?;
+    // SAFETY: all zero is a valid `statvfs`.
+    let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
+    // SAFETY: a NUL-terminated path, and fills the struct it is given.
+    check(unsafe { libc::statvfs(path.as_ptr(), &raw mut found) })?;
+    Ok(found.f_flag & libc::ST_RDONLY != 0)
+}
+
+/// When a file was changed, in seconds and nanoseconds; a link is not followed.
+pub fn set_times(path: &Path, (seconds, nanoseconds): (i64, u32)) -> io::Result<()> {
+    let path = c_path(path)?;
+    let time = libc::timespec {
+        tv_sec: seconds,
+        tv_nsec: nanoseconds.into(),
+    };
+    let times = [time, time];
+    // SAFETY: a NUL-terminated path and two times.
+    check(unsafe {
+        libc::utimensat(
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            times.as_ptr(),
+            libc::AT_SYMLINK_NOFOLLOW,
+        )
+    })
+    .map(drop)
 }
 
 /// What is left of a file system: (bytes, inodes).
@@ -356,4 +388,32 @@ pub fn kernel_release() -> String {
     // SAFETY: the kernel ends the field with a NUL.
     let release = unsafe { CStr::from_ptr(names.release.as_ptr()) };
     release.to_string_lossy().into_owned()
+}
+
+/// The machine's memory in bytes: (all, what could be had).
+pub fn memory() -> (u64, u64) {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    (field(&text, "MemTotal:"), field(&text, "MemAvailable:"))
+}
+
+fn field(meminfo: &str, name: &str) -> u64 {
+    meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix(name))
+        .and_then(|rest| rest.trim().strip_suffix(" kB"))
+        .and_then(|kib| kib.parse::<u64>().ok())
+        .map_or(0, |kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_meminfo() {
+        let text = "MemTotal:         123 kB\nMemFree: 1 kB\nMemAvailable:      45 kB\n";
+        assert_eq!(field(text, "MemTotal:"), 123 * 1024);
+        assert_eq!(field(text, "MemAvailable:"), 45 * 1024);
+        assert_eq!(field(text, "SwapTotal:"), 0);
+    }
 }

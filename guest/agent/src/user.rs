@@ -1,5 +1,6 @@
 //! Whom a container's process runs as: `user[:group]`, looked up in the image.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
@@ -43,13 +44,30 @@ fn read(path: &str) -> String {
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
         .open(path)
-        .ok()
-        .filter(|file| file.metadata().is_ok_and(|found| found.is_file()));
+        .ok();
+    file.map(read_file).unwrap_or_default()
+}
+
+/// What can be read of a file that the container may have put there; empty where it is none.
+pub fn read_file(file: File) -> String {
     let mut bytes = Vec::new();
-    if let Some(file) = file {
+    if file.metadata().is_ok_and(|found| found.is_file()) {
         let _what_could_be_read = file.take(LARGEST_FILE).read_to_end(&mut bytes);
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The first name of every number.
+pub fn names(passwd: &str) -> HashMap<u32, String> {
+    let mut names = HashMap::new();
+    for line in passwd.lines() {
+        let mut fields = line.split(':');
+        let name = fields.next().unwrap_or_default();
+        if let Some(uid) = fields.nth(1).and_then(|field| field.parse().ok()) {
+            names.entry(uid).or_insert_with(|| name.to_owned());
+        }
+    }
+    names
 }
 
 /// `passwd` and `group` are the image's files, empty where it has none.
@@ -223,6 +241,14 @@ mod tests {
                 ..user("root")
             }
         );
+    }
+
+    #[test]
+    fn gives_numbers_their_first_name() {
+        let names = names("root:x:0:0::/:\nalias:x:0:0::/:\nweb:x:33:34::/:\nbroken:x:y:\n");
+        assert_eq!(names.len(), 2);
+        assert_eq!(names[&0], "root");
+        assert_eq!(names[&33], "web");
     }
 
     #[test]

@@ -254,7 +254,7 @@ fn pad(archive: &mut Vec<u8>) {
 fn qemu(directory: &Path, initramfs: &Path, kernel: &Path) -> Command {
     let command_line = format!(
         "console=ttyS0 quiet panic=-1 lapic_timer_khz=1000000 tsc_early_khz={} tsc=reliable \
-         no_timer_check noreplace-smp",
+         no_timer_check noreplace-smp dummy.numdummies=0",
         tsc_khz()
     );
     let mut qemu = Command::new("qemu-system-x86_64");

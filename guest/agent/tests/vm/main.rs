@@ -6,9 +6,11 @@
 
 mod engine;
 mod exec;
+mod files;
 mod hostile;
 mod image;
 mod machine;
 mod rights;
 mod running;
 mod starting;
+mod watching;

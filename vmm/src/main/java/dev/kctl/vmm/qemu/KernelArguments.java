@@ -5,8 +5,11 @@ import java.util.OptionalLong;
 
 /** The guest kernel's command line. */
 final class KernelArguments {
-  /** A panic resets the machine at once, and QEMU ends instead of starting it again. */
-  private static final String ALWAYS = "console=ttyS0 quiet panic=-1";
+  /**
+   * A panic resets the machine at once, and QEMU ends instead of starting it again. No container
+   * shall find a network interface that it does not have.
+   */
+  private static final String ALWAYS = "console=ttyS0 quiet panic=-1 dummy.numdummies=0";
 
   private KernelArguments() {}
 

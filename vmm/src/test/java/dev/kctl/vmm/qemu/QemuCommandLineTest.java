@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class QemuCommandLineTest {
   private static final OptionalLong TSC = OptionalLong.of(2_600_000);
-  private static final String ALWAYS = "console=ttyS0 quiet panic=-1";
+  private static final String ALWAYS = "console=ttyS0 quiet panic=-1 dummy.numdummies=0";
 
   static Stream<Arguments> options() {
     var tcg = Specs.machine(Accelerator.TCG, 1);
