@@ -38,4 +38,13 @@ final class ApiRoutes {
         .on("POST", "/kctl/v1/shutdown", system::shutdown);
     return router;
   }
+
+  /** Adds the routes that need a guest's agent. */
+  static Router withGuests(Router router, ExecApi exec) {
+    return router
+        .on("POST", "/containers/{id}/exec", exec::create)
+        .on("POST", "/exec/{id}/start", exec::start)
+        .on("POST", "/exec/{id}/resize", exec::resize)
+        .on("GET", "/exec/{id}/json", exec::inspect);
+  }
 }

@@ -22,6 +22,7 @@ final class Container implements Run.Owner {
   private final Life life;
   private final Ending ending;
   private final ContainerRemoval removal;
+  private final ContainerExecs execs = new ContainerExecs();
   private volatile TerminalSize size;
   private volatile Trace trace = new Trace();
 
@@ -163,6 +164,10 @@ final class Container implements Run.Owner {
     }
     ended.finish(end.exitCode());
     Thread.ofVirtual().name("teardown").start(() -> removal.tearDown(ended, guest, end));
+  }
+
+  ContainerExecs execs() {
+    return execs;
   }
 
   Life life() {

@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kctl.engine.ContainerState.Created;
 import dev.kctl.engine.ContainerState.Exited;
@@ -36,7 +37,8 @@ final class ContainerJson {
     json.put("MountLabel", "");
     json.put("ProcessLabel", "");
     json.put("AppArmorProfile", "");
-    json.putNull("ExecIDs");
+    var execs = container.execs().ids();
+    json.set("ExecIDs", execs.isEmpty() ? NullNode.instance : Json.strings(execs));
     json.set("HostConfig", spec.hostConfig());
     json.putObject("GraphDriver").putNull("Data").put("Name", "erofs");
     json.putArray("Mounts");

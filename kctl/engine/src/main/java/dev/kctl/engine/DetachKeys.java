@@ -28,6 +28,11 @@ final class DetachKeys {
     return new DetachKeys(keys.toByteArray());
   }
 
+  /** The same, where nothing is Docker's own. */
+  static DetachKeys of(String text) {
+    return parse(Optional.of(text).filter(keys -> !keys.isEmpty()));
+  }
+
   private static int code(String key, String all) {
     var lower = key.toLowerCase(Locale.ROOT);
     if (key.length() == 1) {

@@ -85,6 +85,7 @@ final class Engine {
             new ImagesApi(images, containers, indexes, activity, options.insecureRegistries()),
             new ContainersApi(containers, clock),
             new StreamsApi(containers));
+    var _ = ApiRoutes.withGuests(router, new ExecApi(containers, clock));
     Thread.ofVirtual().start(() -> prepare(scratch));
     return ApiServer.start(installation.socket(), router, identity, activity);
   }

@@ -51,6 +51,16 @@ record HttpRequest(
     return !FALSE.contains(parameter(name).orElse("").toLowerCase(Locale.ROOT));
   }
 
+  /** A whole number, or this one where it is not given. */
+  int number(String name, int otherwise) {
+    var text = parameter(name);
+    try {
+      return text.map(Integer::parseInt).orElse(otherwise);
+    } catch (NumberFormatException e) {
+      throw new EngineException.InvalidParameter("invalid " + name + ": " + text.orElse(""), e);
+    }
+  }
+
   /** The minor number of the API version in the path; the engine's own where there is none. */
   int apiMinor() {
     var end = path.indexOf('/', 1);

@@ -1,9 +1,11 @@
 package dev.kctl.engine;
 
+import java.nio.charset.StandardCharsets;
+
 /** Words a failed start so that Docker's clients choose the right exit code from the text. */
 final class StartFailures {
   private static final int NOT_FOUND = 127;
-  private static final int NOT_EXECUTABLE = 126;
+  static final int NOT_EXECUTABLE = 126;
   private static final int OTHER = 128;
   private static final String EXEC_PREFIX =
       "OCI runtime exec failed: exec failed: unable to start container process: ";
@@ -30,6 +32,11 @@ final class StartFailures {
 
   static EngineException.StartFailed lost(String cause) {
     return new EngineException.StartFailed(500, OTHER, PREFIX + cause);
+  }
+
+  /** As it ends up on the terminal of a client whose connection is taken over already. */
+  static byte[] line(EngineException failure) {
+    return (failure.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(GuestExit.NotStarted failure) {

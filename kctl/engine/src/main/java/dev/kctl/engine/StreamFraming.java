@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** How output travels to a client: as it is (a terminal), or in frames that name their stream. */
 enum StreamFraming {
@@ -8,6 +9,7 @@ enum StreamFraming {
   MULTIPLEXED("application/vnd.docker.multiplexed-stream");
 
   private static final int MULTIPLEXED_SINCE = 42;
+  private static final byte SYSTEM_ERROR = 3;
 
   private final String contentType;
 
@@ -24,12 +26,24 @@ enum StreamFraming {
     return apiMinor < MULTIPLEXED_SINCE ? RAW.contentType : contentType;
   }
 
+  /** What the engine itself has to tell; Docker's clients end with it as an error. */
+  ByteBuffer error(String message) {
+    var text = message.getBytes(StandardCharsets.UTF_8);
+    return this == RAW
+        ? ByteBuffer.wrap(("\r\n" + message + "\r\n").getBytes(StandardCharsets.UTF_8))
+        : frame(SYSTEM_ERROR, text);
+  }
+
   ByteBuffer frame(OutputStreamKind kind, byte[] data) {
     if (this == RAW) {
       return ByteBuffer.wrap(data);
     }
+    return frame(kind.number(), data);
+  }
+
+  private static ByteBuffer frame(byte stream, byte[] data) {
     return ByteBuffer.allocate(8 + data.length)
-        .put(kind.number())
+        .put(stream)
         .put(new byte[3])
         .putInt(data.length)
         .put(data)
