@@ -40,9 +40,11 @@ final class ApiRoutes {
   }
 
   /** Adds the routes that need a guest's agent. */
-  static Router withGuests(Router router, ExecApi exec) {
+  static Router withGuests(Router router, ExecApi exec, GuestApi guests) {
     return router
         .on("POST", "/containers/{id}/exec", exec::create)
+        .on("GET", "/containers/{id}/top", guests::top)
+        .on("GET", "/containers/{id}/stats", guests::stats)
         .on("POST", "/exec/{id}/start", exec::start)
         .on("POST", "/exec/{id}/resize", exec::resize)
         .on("GET", "/exec/{id}/json", exec::inspect);

@@ -85,7 +85,9 @@ final class Engine {
             new ImagesApi(images, containers, indexes, activity, options.insecureRegistries()),
             new ContainersApi(containers, clock),
             new StreamsApi(containers));
-    var _ = ApiRoutes.withGuests(router, new ExecApi(containers, clock));
+    var _ =
+        ApiRoutes.withGuests(
+            router, new ExecApi(containers, clock), new GuestApi(containers, clock));
     Thread.ofVirtual().start(() -> prepare(scratch));
     return ApiServer.start(installation.socket(), router, identity, activity);
   }

@@ -56,9 +56,18 @@ final class StartFailures {
 
   /** The text comes out of a guest and ends on a terminal. */
   static String printable(String text) {
+    return printable(text, 1000);
+  }
+
+  /**
+   * The same for texts of another length.
+   *
+   * @param longest in characters; what is beyond is cut off
+   */
+  static String printable(String text, int longest) {
     var out = new StringBuilder(text.length());
     text.codePoints()
-        .limit(1000)
+        .limit(longest)
         .forEach(
             c -> {
               if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {

@@ -40,7 +40,11 @@ final class TestServer implements AutoCloseable {
             new ImagesApi(images, containers, indexes, activity, Set.of()),
             new ContainersApi(containers, InstantSource.system()),
             new StreamsApi(containers));
-    var _ = ApiRoutes.withGuests(router, new ExecApi(containers, InstantSource.system()));
+    var _ =
+        ApiRoutes.withGuests(
+            router,
+            new ExecApi(containers, InstantSource.system()),
+            new GuestApi(containers, InstantSource.system()));
     server = ApiServer.start(socket, router, identity, activity);
   }
 
