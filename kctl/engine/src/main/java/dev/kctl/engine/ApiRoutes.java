@@ -40,9 +40,14 @@ final class ApiRoutes {
   }
 
   /** Adds the routes that need a guest's agent. */
-  static Router withGuests(Router router, ExecApi exec, GuestApi guests) {
+  static Router withGuests(Router router, ExecApi exec, GuestApi guests, FilesApi files) {
     return router
         .on("POST", "/containers/{id}/exec", exec::create)
+        .on("HEAD", "/containers/{id}/archive", files::read)
+        .on("GET", "/containers/{id}/archive", files::read)
+        .on("PUT", "/containers/{id}/archive", files::write)
+        .on("GET", "/containers/{id}/changes", files::changes)
+        .on("GET", "/containers/{id}/export", files::export)
         .on("GET", "/containers/{id}/top", guests::top)
         .on("GET", "/containers/{id}/stats", guests::stats)
         .on("POST", "/exec/{id}/start", exec::start)

@@ -22,6 +22,7 @@ final class Container implements Run.Owner {
   private final Life life;
   private final Ending ending;
   private final ContainerRemoval removal;
+  private final FilesMachine filesMachine;
   private final ContainerExecs execs = new ContainerExecs();
   private volatile TerminalSize size;
   private volatile Trace trace = new Trace();
@@ -31,6 +32,9 @@ final class Container implements Run.Owner {
     GuestLauncher launcher();
 
     Activity activity();
+
+    /** How long a machine that was started for files is kept after the last request. */
+    Duration filesKept();
 
     InstantSource clock();
 
@@ -49,6 +53,7 @@ final class Container implements Run.Owner {
     this.life = new Life(files, !spec.autoRemove(), state, this);
     this.ending = new Ending(this);
     this.removal = new ContainerRemoval(this, around);
+    this.filesMachine = new FilesMachine(this, around, around.filesKept());
     this.size = spec.consoleSize();
   }
 
@@ -164,6 +169,10 @@ final class Container implements Run.Owner {
     }
     ended.finish(end.exitCode());
     Thread.ofVirtual().name("teardown").start(() -> removal.tearDown(ended, guest, end));
+  }
+
+  FilesMachine filesMachine() {
+    return filesMachine;
   }
 
   ContainerExecs execs() {

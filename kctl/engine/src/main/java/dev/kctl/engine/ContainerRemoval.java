@@ -61,6 +61,7 @@ final class ContainerRemoval {
     var code = ContainerState.exitCode(life.state());
     var _ = life.change(life.run(), _ -> Optional.of(new Removing(code)));
     life.lastTearDown().join();
+    endFiles();
     try {
       container.files().delete();
     } catch (IOException e) {
@@ -68,6 +69,14 @@ final class ContainerRemoval {
     }
     around.removed(container);
     done.complete(code);
+  }
+
+  private void endFiles() {
+    try {
+      container.filesMachine().end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Takes away the machine of a run that has ended; one that is kept unmounts its disk before. */

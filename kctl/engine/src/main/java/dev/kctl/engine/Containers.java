@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,8 @@ import java.util.Optional;
 
 /** All containers of a root. */
 final class Containers implements Container.Surroundings {
+  private static final Duration FILES_KEPT = Duration.ofSeconds(5);
+
   private final Path root;
   private final Images images;
   private final GuestLauncher launcher;
@@ -138,6 +141,11 @@ final class Containers implements Container.Surroundings {
   @Override
   public GuestLauncher launcher() {
     return launcher;
+  }
+
+  @Override
+  public Duration filesKept() {
+    return FILES_KEPT;
   }
 
   @Override

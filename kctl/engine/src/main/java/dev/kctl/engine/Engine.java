@@ -87,7 +87,10 @@ final class Engine {
             new StreamsApi(containers));
     var _ =
         ApiRoutes.withGuests(
-            router, new ExecApi(containers, clock), new GuestApi(containers, clock));
+            router,
+            new ExecApi(containers, clock),
+            new GuestApi(containers, clock),
+            new FilesApi(containers));
     Thread.ofVirtual().start(() -> prepare(scratch));
     return ApiServer.start(installation.socket(), router, identity, activity);
   }

@@ -47,6 +47,9 @@ interface Guest extends AutoCloseable {
   /** The container's files, as it has them now. */
   GuestFiles files();
 
+  /** Whether its machine still runs. */
+  boolean isAlive();
+
   /** Asks a machine that was started for its files alone to leave them clean and switch off. */
   void powerOff();
 

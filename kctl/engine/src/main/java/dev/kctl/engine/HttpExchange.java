@@ -3,6 +3,7 @@ package dev.kctl.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -19,6 +20,7 @@ final class HttpExchange {
   private final HttpBody body;
   private final SocketChannel channel;
   private final ServerIdentity identity;
+  private final StringBuilder headers = new StringBuilder();
   private boolean answered;
   private boolean close;
 
@@ -60,6 +62,16 @@ final class HttpExchange {
     } catch (IOException e) {
       throw new EngineException.InvalidParameter("invalid JSON: " + firstLine(e), e);
     }
+  }
+
+  /** The request's body, to be read as it comes. */
+  InputStream body() {
+    return body;
+  }
+
+  /** Adds a header to the answer that is still to come. */
+  void header(String name, String value) {
+    headers.append(name).append(": ").append(value).append("\r\n");
   }
 
   void empty(int status) throws IOException {
@@ -144,7 +156,7 @@ final class HttpExchange {
   private StringBuilder head(int status, String contentType) {
     var head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
-    head.append(identity.headers());
+    head.append(identity.headers()).append(headers);
     if (!contentType.isEmpty()) {
       head.append("Content-Type: ").append(contentType).append("\r\n");
     }

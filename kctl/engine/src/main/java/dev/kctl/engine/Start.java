@@ -30,6 +30,7 @@ final class Start {
     var _ = mine.tornDown().whenComplete((_, _) -> use.close());
     try {
       attempt.before().join();
+      container.filesMachine().end();
       launch(mine, trace);
     } catch (EngineException.StartFailed e) {
       failed(mine, e);

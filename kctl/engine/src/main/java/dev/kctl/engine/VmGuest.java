@@ -154,6 +154,11 @@ final class VmGuest implements Guest {
   }
 
   @Override
+  public boolean isAlive() {
+    return !vm.onExit().toCompletableFuture().isDone();
+  }
+
+  @Override
   public void powerOff() {
     try {
       channel.powerOff();

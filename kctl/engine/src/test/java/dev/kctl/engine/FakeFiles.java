@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A container's files, which outlive its machines. What was put into a directory is read back from
@@ -23,6 +24,7 @@ final class FakeFiles implements GuestFiles {
   final Map<String, byte[]> archives =
       new ConcurrentHashMap<>(Map.of("/", "root".getBytes(StandardCharsets.US_ASCII)));
   final List<Change> changes = new CopyOnWriteArrayList<>();
+  final AtomicInteger closed = new AtomicInteger();
   final List<String> asked = new CopyOnWriteArrayList<>();
 
   @Override
@@ -100,7 +102,7 @@ final class FakeFiles implements GuestFiles {
     };
   }
 
-  private static <T> AgentStream<T> stream(Iterator<T> pieces) {
+  private <T> AgentStream<T> stream(Iterator<T> pieces) {
     return new AgentStream<>() {
       @Override
       public Optional<T> next() {
@@ -108,7 +110,9 @@ final class FakeFiles implements GuestFiles {
       }
 
       @Override
-      public void close() {}
+      public void close() {
+        closed.incrementAndGet();
+      }
     };
   }
 }

@@ -30,11 +30,24 @@ final class FakeGuests implements GuestLauncher {
   volatile StatsResult stats = StatsResult.getDefaultInstance();
   private final Map<ContainerId, FakeFiles> files = new ConcurrentHashMap<>();
   private final Map<ContainerId, GuestEvents> following = new ConcurrentHashMap<>();
+  private final Map<String, Integer> aliveOf = new ConcurrentHashMap<>();
+  private final Map<String, Integer> mostAlive = new ConcurrentHashMap<>();
   private final List<FakeExec> execs = new CopyOnWriteArrayList<>();
 
   /** A container's files, whether it has a machine or not. */
   FakeFiles files(ContainerId container) {
     return files.computeIfAbsent(container, _ -> new FakeFiles());
+  }
+
+  /** How many machines of a container were alive at the same time. */
+  int mostAliveOf(String container) {
+    return mostAlive.getOrDefault(container, 0);
+  }
+
+  private void lives(ContainerSpec spec) {
+    var id = spec.id().hex();
+    mostAlive.merge(id, aliveOf.merge(id, 1, Integer::sum), Math::max);
+    alive.incrementAndGet();
   }
 
   /** Who listens to a container's guest, to tell it of what a real one would. */
@@ -53,7 +66,7 @@ final class FakeGuests implements GuestLauncher {
     if (!launchFailure.isEmpty()) {
       throw StartFailures.lost(launchFailure);
     }
-    alive.incrementAndGet();
+    lives(spec);
     return new FakeGuest(spec, false);
   }
 
@@ -63,7 +76,7 @@ final class FakeGuests implements GuestLauncher {
       throw new EngineException.Failed(launchFailure);
     }
     asked.add("files of " + spec.id().hex());
-    alive.incrementAndGet();
+    lives(spec);
     return new FakeGuest(spec, true);
   }
 
@@ -221,6 +234,11 @@ final class FakeGuests implements GuestLauncher {
     }
 
     @Override
+    public boolean isAlive() {
+      return !closed && !lost.isDone();
+    }
+
+    @Override
     public void powerOff() {
       asked.add("power off " + spec.id().hex());
     }
@@ -238,6 +256,7 @@ final class FakeGuests implements GuestLauncher {
     public void close() {
       if (!closed) {
         closed = true;
+        aliveOf.merge(spec.id().hex(), -1, Integer::sum);
         alive.decrementAndGet();
       }
     }

@@ -44,7 +44,8 @@ final class TestServer implements AutoCloseable {
         ApiRoutes.withGuests(
             router,
             new ExecApi(containers, InstantSource.system()),
-            new GuestApi(containers, InstantSource.system()));
+            new GuestApi(containers, InstantSource.system()),
+            new FilesApi(containers));
     server = ApiServer.start(socket, router, identity, activity);
   }
 
