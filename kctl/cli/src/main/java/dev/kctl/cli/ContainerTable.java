@@ -62,7 +62,7 @@ final class ContainerTable {
   static String status(String state, int exitCode, long started, long finished, long now) {
     return switch (state) {
       case "created" -> "Created";
-      case "running" -> "Up " + Human.duration(Math.max(0, now - started));
+      case "running", "paused" -> "Up " + Human.duration(Math.max(0, now - started));
       case "exited" -> "Exited (" + exitCode + ") " + Human.ago(finished, now);
       case "removing" -> "Removal In Progress";
       default -> state;

@@ -56,8 +56,9 @@ final class HotTier {
       if (line.has("--all") || isRunning(row)) {
         var status =
             ContainerTable.status(row.state(), row.exitCode(), row.started(), row.finished(), now);
+        var noted = row.note().isEmpty() ? status : status + " (" + row.note() + ")";
         table.add(
-            row.id(), row.image(), row.command(), row.created(), status, row.ports(), row.name());
+            row.id(), row.image(), row.command(), row.created(), noted, row.ports(), row.name());
       }
     }
     return table.text();
@@ -116,6 +117,10 @@ final class HotTier {
     var index = ContainerIndex.read(root);
     var sameBoot = index.bootId().equals(Liveness.bootId());
     for (var row : index.rows()) {
+      // Only an engine knows whether one that waits for its restart still does.
+      if (row.state().equals("restarting")) {
+        return null;
+      }
       if (isRunning(row) && !(sameBoot && Liveness.isAlive(row.vmmPid(), row.vmmStartTime()))) {
         return null;
       }
@@ -124,7 +129,7 @@ final class HotTier {
   }
 
   private static boolean isRunning(ContainerIndex.Row row) {
-    return row.state().equals("running");
+    return row.state().equals("running") || row.state().equals("paused");
   }
 
   /** Nothing was ever kept here: an engine would only say the same. */

@@ -82,7 +82,7 @@ class HotTierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "kctl-index 2 a b\n", "kctl-index 1 a b\nx\ty\n", "kctl-index 1 a b"})
+  @ValueSource(strings = {"", "kctl-index 1 a b\n", "kctl-index 2 a b\nx\ty\n", "kctl-index 2 a b"})
   void leavesAnIndexItCannotReadToTheEngine(String text) throws IOException {
     Files.writeString(root.resolve("index"), text);
     assertThat(answer("ps")).isNull();
@@ -135,7 +135,7 @@ class HotTierTest {
     var id = "sha256:" + "ab".repeat(32);
     Files.writeString(
         root.resolve("images/index"),
-        "kctl-index 1 boot build\n"
+        "kctl-index 2 boot build\n"
             + id
             + "\tlocalhost:5000/a:1,a:latest\t\t990000\t7830000\t\n"
             + "sha256:"
@@ -192,7 +192,7 @@ class HotTierTest {
 
   private void writeIndex(String boot, String... rows) throws IOException {
     Files.writeString(
-        root.resolve("index"), "kctl-index 1 " + boot + " build\n" + String.join("", rows));
+        root.resolve("index"), "kctl-index 2 " + boot + " build\n" + String.join("", rows));
   }
 
   private String running() throws IOException {
@@ -202,7 +202,7 @@ class HotTierTest {
   }
 
   private static String exited() {
-    return "f".repeat(64) + "\tdone\timg\tsh\t990000\texited\t990000\t992800\t7\t0\t0\t\t\n";
+    return "f".repeat(64) + "\tdone\timg\tsh\t990000\texited\t990000\t992800\t7\t0\t0\t\t\t\n";
   }
 
   private String row(String id, String name, String state, long startTime) {
@@ -215,7 +215,22 @@ class HotTierTest {
         + process.pid()
         + "\t"
         + startTime
-        + "\t\t\n";
+        + "\t\t\t\n";
+  }
+
+  @Test
+  void tellsThatAContainerIsPausedAndWhyOneEnded() throws IOException {
+    var paused =
+        running().replace("\trunning\t", "\tpaused\t").replace("\t\t\t\n", "\tPaused\t\t\n");
+    writeIndex(bootId(), paused, exited().replace("\t\t\t\n", "\tkernel panic\t\t\n"));
+    assertThat(answer("ps")).contains("(Paused)");
+    assertThat(answer("ps", "-a")).contains("(kernel panic)");
+  }
+
+  @Test
+  void leavesOneThatWaitsForItsRestartToTheEngine() throws IOException {
+    writeIndex(bootId(), exited().replace("\texited\t", "\trestarting\t"));
+    assertThat(answer("ps")).isNull();
   }
 
   private static String bootId() throws IOException {

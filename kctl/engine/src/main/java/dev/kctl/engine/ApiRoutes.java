@@ -5,13 +5,19 @@ final class ApiRoutes {
   private ApiRoutes() {}
 
   static Router router(
-      SystemApi system, ImagesApi images, ContainersApi containers, StreamsApi streams) {
+      SystemApi system,
+      ImagesApi images,
+      ContainersApi containers,
+      LifeApi life,
+      EventsApi events,
+      StreamsApi streams) {
     var router = new Router();
     router
         .on("HEAD", "/_ping", system::ping)
         .on("GET", "/_ping", system::ping)
         .on("GET", "/version", system::version)
-        .on("GET", "/info", system::info);
+        .on("GET", "/info", system::info)
+        .on("GET", "/events", events::stream);
     router
         .on("GET", "/images/json", images::list)
         .on("POST", "/images/create", images::create)
@@ -22,12 +28,18 @@ final class ApiRoutes {
         .on("POST", "/containers/create", containers::create)
         .on("GET", "/containers/json", containers::list)
         .on("GET", "/containers/{id}/json", containers::inspect)
-        .on("POST", "/containers/{id}/start", containers::start)
-        .on("POST", "/containers/{id}/stop", containers::stop)
-        .on("POST", "/containers/{id}/kill", containers::kill)
-        .on("POST", "/containers/{id}/resize", containers::resize)
-        .on("POST", "/containers/{id}/wait", containers::await)
         .on("DELETE", "/containers/{id}", containers::remove);
+    router
+        .on("POST", "/containers/{id}/start", life::start)
+        .on("POST", "/containers/{id}/stop", life::stop)
+        .on("POST", "/containers/{id}/restart", life::restart)
+        .on("POST", "/containers/{id}/kill", life::kill)
+        .on("POST", "/containers/{id}/pause", life::pause)
+        .on("POST", "/containers/{id}/unpause", life::unpause)
+        .on("POST", "/containers/{id}/rename", life::rename)
+        .on("POST", "/containers/{id}/update", life::update)
+        .on("POST", "/containers/{id}/resize", life::resize)
+        .on("POST", "/containers/{id}/wait", life::await);
     router
         .on("POST", "/containers/{id}/attach", streams::attach)
         .on("GET", "/containers/{id}/logs", streams::logs);

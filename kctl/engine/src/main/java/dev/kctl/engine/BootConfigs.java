@@ -3,7 +3,6 @@ package dev.kctl.engine;
 import com.google.protobuf.ByteString;
 import dev.kctl.guest.Token;
 import dev.kctl.guest.proto.BootConfig;
-import dev.kctl.guest.proto.Limits;
 import dev.kctl.guest.proto.Process;
 import java.time.Instant;
 import java.util.List;
@@ -30,11 +29,7 @@ final class BootConfigs {
             .setStdin(spec.openStdin())
             .setRows(size.rows())
             .setColumns(size.columns());
-    var limits =
-        Limits.newBuilder()
-            .setMemoryBytes(sizes.limitBytes())
-            .setCpuMillis(sizes.cpuMillis())
-            .setPids(sizes.pids());
+    var host = spec.hostConfig();
     var boot = probe(token, unixNanos).toBuilder();
     for (var i = 0; i < spec.layers().size(); i++) {
       boot.addLayers(layerSerial(i));
@@ -44,8 +39,11 @@ final class BootConfigs {
         .setHostname(spec.hostname())
         .setHosts(hosts(spec))
         .setResolvConf(resolvConf(spec))
-        .setProcess(process)
-        .setLimits(limits)
+        .setProcess(Sandbox.confine(process, host, false))
+        .putAllSysctls(Json.entries(host.path("Sysctls")))
+        .setShmBytes(host.path("ShmSize").asLong())
+        .setDomainname(config.path("Domainname").asText(""))
+        .setLimits(Limits.of(spec))
         .setInit(spec.init())
         .build();
   }

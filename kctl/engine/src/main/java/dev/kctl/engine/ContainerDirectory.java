@@ -50,6 +50,11 @@ record ContainerDirectory(Path path) {
     }
   }
 
+  /** Replaces what it is. */
+  void rewrite(ContainerSpec spec) throws IOException {
+    write(config(), Json.bytes(spec.toJson()), true);
+  }
+
   void write(ContainerState state, boolean durable) throws IOException {
     write(state(), Json.bytes(StateJson.toJson(state)), durable);
   }

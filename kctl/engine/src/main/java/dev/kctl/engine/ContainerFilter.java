@@ -1,7 +1,6 @@
 package dev.kctl.engine;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /** The filters of the list of containers. */
 final class ContainerFilter {
@@ -33,7 +32,7 @@ final class ContainerFilter {
 
   private static boolean isExited(ContainerState state, String code) {
     return state instanceof ContainerState.Exited exited
-        && Optional.of(code).filter(c -> c.equals(String.valueOf(exited.exitCode()))).isPresent();
+        && code.equals(String.valueOf(exited.exitCode()));
   }
 
   private static boolean descends(ContainerSpec spec, String image) {

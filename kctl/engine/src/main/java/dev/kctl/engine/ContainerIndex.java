@@ -12,7 +12,7 @@ import java.util.List;
  * build id, and the liveness of every row said to be running.
  */
 public final class ContainerIndex {
-  private static final int FIELDS = 13;
+  private static final int FIELDS = 14;
 
   private final String bootId;
   private final String buildId;
@@ -27,9 +27,10 @@ public final class ContainerIndex {
   /**
    * One container. Times are Unix seconds, 0 for never.
    *
-   * @param state Docker's word: created, running, exited, removing
+   * @param state Docker's word: created, running, paused, restarting, exited, removing
    * @param vmmPid 0 where there is no machine
    * @param vmmStartTime field 22 of /proc/PID/stat
+   * @param note what `ps` adds to the status in brackets: its health, or why it ended
    * @param ports as `ps` prints them
    * @param labels `key=value` joined by commas
    */
@@ -45,6 +46,7 @@ public final class ContainerIndex {
       int exitCode,
       long vmmPid,
       long vmmStartTime,
+      String note,
       String ports,
       String labels) {}
 
@@ -89,7 +91,7 @@ public final class ContainerIndex {
       append(out, row.id, row.name, row.image, row.command, String.valueOf(row.created));
       append(out, row.state, String.valueOf(row.started), String.valueOf(row.finished));
       append(out, String.valueOf(row.exitCode), String.valueOf(row.vmmPid));
-      append(out, String.valueOf(row.vmmStartTime), row.ports);
+      append(out, String.valueOf(row.vmmStartTime), row.note, row.ports);
       IndexText.append(out, row.labels);
       out.append('\n');
     }
@@ -117,6 +119,7 @@ public final class ContainerIndex {
         IndexText.number(f[9]),
         IndexText.number(f[10]),
         f[11],
-        f[12]);
+        f[12],
+        f[13]);
   }
 }

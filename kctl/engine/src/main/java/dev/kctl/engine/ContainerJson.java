@@ -2,14 +2,10 @@ package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kctl.engine.ContainerState.Created;
-import dev.kctl.engine.ContainerState.Exited;
-import dev.kctl.engine.ContainerState.NotStarted;
-import dev.kctl.engine.ContainerState.Removing;
+import dev.kctl.engine.ContainerState.Restarting;
 import dev.kctl.engine.ContainerState.Running;
-import dev.kctl.engine.ContainerState.Starting;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Containers in Docker's shapes: inspect, a row of the list, a row of the index. */
 final class ContainerJson {
@@ -17,21 +13,20 @@ final class ContainerJson {
 
   static ObjectNode inspect(Container container) {
     var spec = container.spec();
-    var state = container.state();
     var arguments = spec.arguments();
     var json = Json.object();
     json.put("Id", spec.id().hex());
     json.put("Created", spec.created().toString());
     json.put("Path", arguments.getFirst());
     json.set("Args", Json.strings(arguments.subList(1, arguments.size())));
-    json.set("State", state(state));
+    json.set("State", state(container));
     json.put("Image", spec.imageId());
     json.put("ResolvConfPath", "");
     json.put("HostnamePath", "");
     json.put("HostsPath", "");
     json.put("LogPath", container.files().log().resolve("container.log").toString());
     json.put("Name", "/" + spec.name());
-    json.put("RestartCount", 0);
+    json.put("RestartCount", ContainerState.restarts(container.state()));
     json.put("Driver", "erofs");
     json.put("Platform", "linux");
     json.put("MountLabel", "");
@@ -60,7 +55,7 @@ final class ContainerJson {
     json.putArray("Ports");
     json.set("Labels", Json.map(spec.labels()));
     json.put("State", state.status());
-    json.put("Status", status(state, now));
+    json.put("Status", StateText.status(state, now));
     json.putObject("HostConfig").put("NetworkMode", networkMode(spec));
     json.putObject("NetworkSettings").set("Networks", networks(spec));
     json.putArray("Mounts");
@@ -70,15 +65,12 @@ final class ContainerJson {
   static ContainerIndex.Row row(Container container) {
     var spec = container.spec();
     var state = container.state();
-    var running = state instanceof Running r ? r : null;
-    var exited = state instanceof Exited e ? e : null;
+    var machine = state instanceof Running running ? running.machine().vmmProcess() : null;
     var labels = new StringBuilder();
     spec.labels()
         .forEach(
             (key, value) ->
                 labels.append(labels.isEmpty() ? "" : ",").append(key).append('=').append(value));
-    var started =
-        running != null ? running.startedAt() : exited != null ? exited.startedAt() : null;
     return new ContainerIndex.Row(
         spec.id().hex(),
         spec.name(),
@@ -86,62 +78,40 @@ final class ContainerJson {
         spec.commandLine(),
         spec.created().getEpochSecond(),
         state.status(),
-        started == null ? 0 : started.getEpochSecond(),
-        exited == null ? 0 : exited.finishedAt().getEpochSecond(),
+        StateText.startedAt(state).map(Instant::getEpochSecond).orElse(0L),
+        StateText.finishedAt(state).map(Instant::getEpochSecond).orElse(0L),
         ContainerState.exitCode(state),
-        running == null ? 0 : running.machine().vmmProcess().pid(),
-        running == null ? 0 : running.machine().vmmProcess().startTime(),
+        machine == null ? 0 : machine.pid(),
+        machine == null ? 0 : machine.startTime(),
+        StateText.note(state),
         "",
         labels.toString());
   }
 
-  /** As `docker ps` shows it. */
-  static String status(ContainerState state, Instant now) {
-    return switch (state) {
-      case Created _, Starting _, NotStarted _ -> "Created";
-      case Running running -> "Up " + HumanTime.of(Duration.between(running.startedAt(), now));
-      case Exited exited ->
-          "Exited ("
-              + exited.exitCode()
-              + ") "
-              + HumanTime.of(Duration.between(exited.finishedAt(), now))
-              + " ago";
-      case Removing _ -> "Removal In Progress";
-    };
-  }
-
-  private static ObjectNode state(ContainerState state) {
+  private static ObjectNode state(Container container) {
+    var state = container.state();
     var running = state instanceof Running r ? r : null;
-    var exited = state instanceof Exited e ? e : null;
+    var restarting = state instanceof Restarting;
     var json = Json.object();
     json.put("Status", state.status());
-    json.put("Running", running != null);
-    json.put("Paused", false);
-    json.put("Restarting", false);
-    json.put("OOMKilled", exited != null && exited.oomKilled());
+    json.put("Running", running != null || restarting);
+    json.put("Paused", running != null && running.paused());
+    json.put("Restarting", restarting);
+    json.put("OOMKilled", StateText.outcome(state).map(Outcome::oomKilled).orElse(false));
     json.put("Dead", false);
     json.put("Pid", running == null ? 0 : running.machine().vmmProcess().pid());
     json.put("ExitCode", ContainerState.exitCode(state));
-    json.put("Error", error(state));
-    json.put("StartedAt", startedAt(state));
-    json.put("FinishedAt", exited == null ? ContainerState.NEVER : exited.finishedAt().toString());
+    json.put("Error", StateText.outcome(state).map(Outcome::error).orElse(""));
+    json.put("StartedAt", time(StateText.startedAt(state)));
+    json.put("FinishedAt", time(StateText.finishedAt(state)));
+    var ours = json.putObject("Kctl");
+    ours.put("Cause", StateText.outcome(state).map(o -> o.cause().word()).orElse(""));
+    ours.set("StartTrace", container.trace().json().path("Steps"));
     return json;
   }
 
-  private static String startedAt(ContainerState state) {
-    return switch (state) {
-      case Running running -> running.startedAt().toString();
-      case Exited exited -> exited.startedAt().toString();
-      case Created _, Starting _, NotStarted _, Removing _ -> ContainerState.NEVER;
-    };
-  }
-
-  private static String error(ContainerState state) {
-    return switch (state) {
-      case NotStarted failed -> failed.error();
-      case Exited exited -> exited.error();
-      case Created _, Starting _, Running _, Removing _ -> "";
-    };
+  private static String time(Optional<Instant> moment) {
+    return moment.map(Instant::toString).orElse(ContainerState.NEVER);
   }
 
   private static ObjectNode networkSettings(ContainerSpec spec) {

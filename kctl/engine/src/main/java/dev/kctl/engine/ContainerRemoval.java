@@ -4,10 +4,12 @@ import dev.kctl.engine.ContainerState.Created;
 import dev.kctl.engine.ContainerState.Exited;
 import dev.kctl.engine.ContainerState.NotStarted;
 import dev.kctl.engine.ContainerState.Removing;
+import dev.kctl.engine.ContainerState.Restarting;
 import dev.kctl.engine.ContainerState.Running;
 import dev.kctl.engine.ContainerState.Starting;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,16 +41,21 @@ final class ContainerRemoval {
       case Removing _ ->
           throw new EngineException.Conflict(
               "removal of container " + container.spec().name() + " is already in progress");
-      case Running _, Starting _ -> {
-        if (!force) {
-          throw new EngineException.Conflict(
-              "cannot remove container \"/"
-                  + container.spec().name()
-                  + "\": container is running: stop the container before removing or force"
-                  + " remove");
-        }
-      }
+      case Running running when running.paused() ->
+          refuse(force, "container is paused and must be unpaused first");
+      case Running _, Starting _ ->
+          refuse(force, "container is running: stop the container before removing or force remove");
+      case Restarting _ ->
+          refuse(
+              force, "container is restarting: stop the container before removing or force remove");
       case Created _, NotStarted _, Exited _ -> {}
+    }
+  }
+
+  private void refuse(boolean force, String why) {
+    if (!force) {
+      throw new EngineException.Conflict(
+          "cannot remove container \"/" + container.spec().name() + "\": " + why);
     }
   }
 
@@ -67,6 +74,7 @@ final class ContainerRemoval {
     } catch (IOException e) {
       System.err.println("engine: removing " + container.files().path() + ": " + e);
     }
+    container.emit("destroy", Map.of());
     around.removed(container);
     done.complete(code);
   }
@@ -81,7 +89,7 @@ final class ContainerRemoval {
 
   /** Takes away the machine of a run that has ended; one that is kept unmounts its disk before. */
   void tearDown(Run ended, Guest guest, Run.End end) {
-    var kept = !container.spec().autoRemove();
+    var kept = !container.removesAtEnd();
     try {
       if (kept && end.sequence() > 0) {
         guest.acknowledge(end.sequence());

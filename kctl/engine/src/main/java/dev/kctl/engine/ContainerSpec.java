@@ -33,6 +33,9 @@ record ContainerSpec(
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
+  /** As good as: `--stop-timeout -1`. */
+  static final Duration FOREVER = Duration.ofDays(3650);
+
   ContainerSpec {
     layers = List.copyOf(layers);
   }
@@ -72,6 +75,27 @@ record ContainerSpec(
 
   boolean init() {
     return hostConfig.path("Init").asBoolean();
+  }
+
+  RestartPolicy restartPolicy() {
+    return RestartPolicy.parse(hostConfig.path("RestartPolicy"));
+  }
+
+  /** How long one run of it may take. */
+  Optional<Duration> budget() {
+    return Budget.parse(hostConfig.path("Annotations").path(Budget.ANNOTATION).asText(""));
+  }
+
+  LogOptions logOptions() {
+    return LogOptions.parse(hostConfig.path("LogConfig"));
+  }
+
+  ContainerSpec withName(String other) {
+    return new ContainerSpec(id, other, created, imageId, layers, platform, config, hostConfig);
+  }
+
+  ContainerSpec withHostConfig(ObjectNode other) {
+    return new ContainerSpec(id, name, created, imageId, layers, platform, config, other);
   }
 
   /** The VMM asked for; empty where it is the engine's choice. */
@@ -115,7 +139,10 @@ record ContainerSpec(
 
   Duration stopGrace() {
     var seconds = config.path("StopTimeout");
-    return seconds.isNumber() ? Duration.ofSeconds(seconds.asLong()) : STOP_GRACE;
+    if (!seconds.isNumber()) {
+      return STOP_GRACE;
+    }
+    return seconds.asLong() < 0 ? FOREVER : Duration.ofSeconds(seconds.asLong());
   }
 
   /** Of the terminal of the client that created it. */

@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Where a container is in its life; each state holds exactly what is live in it. */
@@ -10,13 +11,17 @@ sealed interface ContainerState {
   /** Docker's word for it. */
   String status();
 
-  /** Begins the next start; refused where it makes no sense. */
+  /** Begins a start that somebody asked for; refused where it makes no sense. */
   default Starting starting(Instant now) {
     return switch (this) {
-      case Created _ -> new Starting(now, 1);
-      case NotStarted failed -> new Starting(now, failed.run + 1);
-      case Exited exited -> new Starting(now, exited.run + 1);
-      case Starting _, Running _ -> throw new EngineException.NotModified("already started");
+      case Created _ -> new Starting(now, 1, Restarts.NONE);
+      case NotStarted failed -> new Starting(now, failed.run + 1, Restarts.NONE);
+      case Exited exited -> new Starting(now, exited.run + 1, Restarts.NONE);
+      case Running running when running.paused ->
+          throw new EngineException.Conflict(
+              "cannot start a paused container, try unpause instead");
+      case Starting _, Running _, Restarting _ ->
+          throw new EngineException.NotModified("already started");
       case Removing _ ->
           throw new EngineException.Conflict(
               "container is marked for removal and cannot be started");
@@ -30,6 +35,7 @@ sealed interface ContainerState {
       case Starting starting -> starting.run;
       case NotStarted failed -> failed.run;
       case Running running -> running.run;
+      case Restarting restarting -> restarting.run;
       case Exited exited -> exited.run;
     };
   }
@@ -38,9 +44,21 @@ sealed interface ContainerState {
   static int exitCode(ContainerState state) {
     return switch (state) {
       case Created _, Starting _, Running _ -> 0;
-      case NotStarted failed -> failed.exitCode;
-      case Exited exited -> exited.exitCode;
+      case NotStarted failed -> failed.outcome.exitCode();
+      case Restarting restarting -> restarting.outcome.exitCode();
+      case Exited exited -> exited.outcome.exitCode();
       case Removing removing -> removing.exitCode;
+    };
+  }
+
+  /** How often its policy has restarted it. */
+  static int restarts(ContainerState state) {
+    return switch (state) {
+      case Created _, NotStarted _, Removing _ -> 0;
+      case Starting starting -> starting.restarts.count();
+      case Running running -> running.restarts.count();
+      case Restarting restarting -> restarting.restarts.count();
+      case Exited exited -> exited.restarts.count();
     };
   }
 
@@ -53,56 +71,121 @@ sealed interface ContainerState {
   }
 
   /** Its machine is being started. Docker knows no such state and is told what was before. */
-  record Starting(Instant since, int run) implements ContainerState {
+  record Starting(Instant since, int run, Restarts restarts) implements ContainerState {
     @Override
     public String status() {
       return "created";
     }
 
-    Running running(Instant now, Machine machine) {
-      return new Running(now, run, machine);
+    Running running(Instant now, Duration uptime, Machine machine) {
+      return new Running(now, uptime, run, restarts, machine, false, false);
     }
 
-    NotStarted failed(int exitCode, String error) {
-      return new NotStarted(run, exitCode, error);
+    NotStarted failed(Outcome outcome) {
+      return new NotStarted(run, outcome);
+    }
+
+    /** Tries again after a pause, for the machine may come up then. */
+    Restarting again(Instant now, Outcome outcome) {
+      return new Restarting(since, now, run, restarts.next(Duration.ZERO), outcome);
+    }
+  }
+
+  /** Its last start failed. Docker knows no such state: it is a created one with an error. */
+  record NotStarted(int run, Outcome outcome) implements ContainerState {
+    @Override
+    public String status() {
+      return "created";
+    }
+
+    int exitCode() {
+      return outcome.exitCode();
     }
   }
 
   /**
-   * Its last start failed. Docker knows no such state: it is a created one with an error.
+   * Its process runs in this machine.
    *
-   * @param exitCode 127 not found, 126 not executable, 128 anything else
+   * @param uptime the host's when it was started: the clock may jump, this does not
+   * @param paused whether its processes stand still
+   * @param stopping whether somebody has asked for its end: its policy is not asked then
    */
-  record NotStarted(int run, int exitCode, String error) implements ContainerState {
+  record Running(
+      Instant startedAt,
+      Duration uptime,
+      int run,
+      Restarts restarts,
+      Machine machine,
+      boolean paused,
+      boolean stopping)
+      implements ContainerState {
     @Override
     public String status() {
-      return "created";
+      return paused ? "paused" : "running";
+    }
+
+    Running paused(boolean now) {
+      return new Running(startedAt, uptime, run, restarts, machine, now, stopping);
+    }
+
+    Running stopped() {
+      return new Running(startedAt, uptime, run, restarts, machine, paused, true);
+    }
+
+    Exited exited(Instant now, Outcome outcome) {
+      return new Exited(startedAt, now, run, restarts, outcome, stopping);
+    }
+
+    /** Waits to be started again. */
+    Restarting restarting(Instant now, Outcome outcome, Duration ran) {
+      return new Restarting(startedAt, now, run, restarts.next(ran), outcome);
     }
   }
 
-  /** Its process runs in this machine. */
-  record Running(Instant startedAt, int run, Machine machine) implements ContainerState {
+  /** Its process has ended, and its policy starts it again after a pause. */
+  record Restarting(
+      Instant startedAt, Instant finishedAt, int run, Restarts restarts, Outcome outcome)
+      implements ContainerState {
     @Override
     public String status() {
-      return "running";
+      return "restarting";
     }
 
-    Exited exited(Instant now, int exitCode, boolean oomKilled, String error) {
-      return new Exited(startedAt, now, run, exitCode, oomKilled, error);
+    Starting resumed(Instant now) {
+      return new Starting(now, run + 1, restarts);
+    }
+
+    /** Somebody does not want it to be started again. */
+    Exited stopped() {
+      return new Exited(startedAt, finishedAt, run, restarts, outcome, true);
     }
   }
 
   /**
    * Its process has ended.
    *
-   * @param error why it was lost; empty where it ended by itself
+   * @param stopped whether somebody asked for it
    */
   record Exited(
-      Instant startedAt, Instant finishedAt, int run, int exitCode, boolean oomKilled, String error)
+      Instant startedAt,
+      Instant finishedAt,
+      int run,
+      Restarts restarts,
+      Outcome outcome,
+      boolean stopped)
       implements ContainerState {
     @Override
     public String status() {
       return "exited";
+    }
+
+    int exitCode() {
+      return outcome.exitCode();
+    }
+
+    /** Is to be started now that the host was. */
+    Restarting afresh() {
+      return new Restarting(startedAt, finishedAt, run, Restarts.NONE, outcome);
     }
   }
 

@@ -7,40 +7,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All containers of a root. */
 final class Containers implements Container.Surroundings {
   private static final Duration FILES_KEPT = Duration.ofSeconds(5);
 
   private final Path root;
+  private final Tools tools;
   private final Images images;
   private final GuestLauncher launcher;
-  private final Activity activity;
-  private final InstantSource clock;
+  private final HostClock clock;
   private final Indexes indexes;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Container> byId = new LinkedHashMap<>();
+  private boolean freshBoot;
+  private boolean waiting;
 
-  Containers(
-      Path root,
+  /** What containers work with. */
+  record Tools(
       Images images,
       GuestLauncher launcher,
       Activity activity,
-      InstantSource clock,
-      Indexes indexes) {
+      HostClock clock,
+      HostRoom room,
+      Boot boot,
+      Indexes indexes,
+      Events events) {}
+
+  Containers(Path root, Tools tools) {
     this.root = root;
-    this.images = images;
-    this.launcher = launcher;
-    this.activity = activity;
-    this.clock = clock;
-    this.indexes = indexes;
+    this.tools = tools;
+    this.images = tools.images();
+    this.launcher = tools.launcher();
+    this.clock = tools.clock();
+    this.indexes = tools.indexes();
   }
 
   /** A new container, and what its maker should be warned of. */
@@ -48,6 +56,7 @@ final class Containers implements Container.Surroundings {
 
   /** Reads every container from disk, in the state it was in. */
   void read() throws IOException {
+    freshBoot = tools.boot().isFresh();
     DurableFiles.directory(root.resolve("containers"));
     try (var directories = Files.newDirectoryStream(root.resolve("containers"))) {
       for (var directory : directories) {
@@ -56,16 +65,26 @@ final class Containers implements Container.Surroundings {
     }
   }
 
+  /** Short ids of the containers whose machines may be alive. */
+  Set<String> claimed() {
+    return list().stream()
+        .filter(c -> !freshBoot && c.state() instanceof ContainerState.Running)
+        .map(c -> c.spec().id().shortForm())
+        .collect(Collectors.toSet());
+  }
+
   /** Brings each container into a state that is true now. */
-  void recover() {
+  void recover() throws IOException {
     list().forEach(Container::recover);
     list().forEach(indexes::inspect);
-    indexes.containers(list());
+    shown();
+    // Only now: an engine that dies before does all of it again.
+    tools.boot().remember();
   }
 
   Creation create(Optional<String> name, ObjectNode request) throws IOException {
     var warnings = new ArrayList<>(FieldSupport.check(request));
-    CreateRequests.check(request);
+    warnings.addAll(CreateRequests.check(request));
     warnings.addAll(launcher.warnings());
     var reference = request.path("Image").asText("");
     var image = image(reference);
@@ -83,6 +102,7 @@ final class Containers implements Container.Surroundings {
       byId.put(id.hex(), container);
     }
     changed(container);
+    emit(container, "create", Map.of());
     return new Creation(container, warnings);
   }
 
@@ -150,18 +170,85 @@ final class Containers implements Container.Surroundings {
 
   @Override
   public Activity activity() {
-    return activity;
+    return tools.activity();
   }
 
   @Override
-  public InstantSource clock() {
+  public HostClock clock() {
     return clock;
+  }
+
+  @Override
+  public boolean freshBoot() {
+    return freshBoot;
+  }
+
+  @Override
+  public void checkRoom() {
+    tools.room().check();
+  }
+
+  @Override
+  public ContainerLog log(ContainerSpec spec, ContainerDirectory files) throws IOException {
+    var options = spec.logOptions();
+    return options.kept()
+        ? JsonFileLog.open(files.log(), options, tools.room())
+        : ContainerLog.NONE;
+  }
+
+  @Override
+  public void emit(Container container, String action, Map<String, String> attributes) {
+    var spec = container.spec();
+    var all = new LinkedHashMap<>(spec.labels());
+    all.put("image", spec.image());
+    all.put("name", spec.name());
+    all.putAll(attributes);
+    tools.events().publish("container", action, spec.id().hex(), all);
   }
 
   @Override
   public void changed(Container container) {
     indexes.inspect(container);
-    indexes.containers(list());
+    shown();
+  }
+
+  /** Gives a container another name. */
+  void rename(Container container, String wanted) throws IOException {
+    var name = ContainerNames.checked(wanted);
+    var old = container.spec().name();
+    synchronized (this) {
+      if (name.equals(old)) {
+        throw new EngineException.InvalidParameter(
+            "Renaming a container with the same name as its current name");
+      }
+      named(name).ifPresent(other -> refuse(name, other));
+      container.become(container.spec().withName(name));
+    }
+    emit(container, "rename", Map.of("oldName", "/" + old));
+  }
+
+  private void shown() {
+    var all = list();
+    indexes.containers(all);
+    var now = all.stream().anyMatch(c -> c.state() instanceof ContainerState.Restarting);
+    synchronized (tools) {
+      if (now != waiting) {
+        waiting = now;
+        tools.boot().keepEngine(now);
+      }
+    }
+    tools.boot().wanted(all.stream().anyMatch(Containers::isWantedAtBoot));
+  }
+
+  private static boolean isWantedAtBoot(Container container) {
+    var policy = container.spec().restartPolicy();
+    return switch (container.state()) {
+      case ContainerState.Created _, ContainerState.NotStarted _, ContainerState.Removing _ ->
+          false;
+      case ContainerState.Exited exited -> policy.startsAtBoot(exited.stopped());
+      case ContainerState.Starting _, ContainerState.Running _, ContainerState.Restarting _ ->
+          policy.kind() != RestartPolicy.Kind.NO;
+    };
   }
 
   @Override
@@ -169,7 +256,7 @@ final class Containers implements Container.Surroundings {
     synchronized (this) {
       byId.remove(container.spec().id().hex());
     }
-    indexes.containers(list());
+    shown();
   }
 
   private synchronized void add(Container container) {

@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kctl.image.Image;
 import java.time.Instant;
@@ -9,32 +10,14 @@ import java.util.Set;
 /** Reads the body of a create request. */
 final class CreateRequests {
   private static final Set<String> NETWORKS = Set.of("default", "none", "bridge");
-  private static final long SMALLEST_MEMORY = 6L << 20;
-  private static final long NANOS = 1_000_000_000L;
 
   private CreateRequests() {}
 
-  /** Refuses values that make no sense, before anything is made. */
-  static void check(ObjectNode request) {
+  /** Refuses values that make no sense, before anything is made; returns what to warn of. */
+  static List<String> check(ObjectNode request) {
     var host = request.path("HostConfig");
-    var memory = host.path("Memory").asLong();
-    if (memory != 0 && memory < SMALLEST_MEMORY) {
-      throw new EngineException.InvalidParameter("Minimum memory limit allowed is 6MB");
-    }
-    var cpus = host.path("NanoCpus").asLong();
-    var available = Runtime.getRuntime().availableProcessors();
-    if (cpus < 0 || cpus > available * NANOS) {
-      throw new EngineException.InvalidParameter(
-          "range of CPUs is from 0.01 to "
-              + available
-              + ".00, as there are only "
-              + available
-              + " CPUs available");
-    }
-    if (cpus > 0 && host.path("CpuQuota").asLong() > 0) {
-      throw new EngineException.InvalidParameter(
-          "Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
-    }
+    Limits.check(host);
+    checkLife(host);
     request
         .path("NetworkingConfig")
         .path("EndpointsConfig")
@@ -53,6 +36,17 @@ final class CreateRequests {
     if (request.path("StopSignal").isTextual() && !request.path("StopSignal").asText().isEmpty()) {
       var _ = Signal.parse(request.path("StopSignal").asText());
     }
+    return Sandbox.check(host);
+  }
+
+  private static void checkLife(JsonNode host) {
+    var policy = RestartPolicy.parse(host.path("RestartPolicy"));
+    if (host.path("AutoRemove").asBoolean() && policy.kind() != RestartPolicy.Kind.NO) {
+      throw new EngineException.InvalidParameter(
+          "can't create 'AutoRemove' container with restart policy");
+    }
+    var _ = LogOptions.parse(host.path("LogConfig"));
+    var _ = Budget.parse(host.path("Annotations").path(Budget.ANNOTATION).asText(""));
   }
 
   static ContainerSpec spec(
@@ -84,7 +78,9 @@ final class CreateRequests {
       }
     }
     var log = host.withObjectProperty("LogConfig");
-    log.put("Type", "json-file");
+    if (log.path("Type").asText("").isEmpty()) {
+      log.put("Type", "json-file");
+    }
     if (!log.path("Config").isObject()) {
       log.putObject("Config");
     }

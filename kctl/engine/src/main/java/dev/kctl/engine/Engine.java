@@ -10,16 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** The composition root: every part of the engine, made by hand and put together here only. */
 final class Engine {
   private final EngineOptions options;
   private final Keeper keeper;
   private final ServerIdentity identity;
-  private final InstantSource clock = InstantSource.system();
+  private final HostClock clock = HostClock.system();
   private final Activity activity = new Activity(clock);
   private final CompletableFuture<Void> handOver = new CompletableFuture<>();
   private final ApiServer server;
@@ -68,9 +66,21 @@ final class Engine {
         new VmLauncher.Tools(
             hypervisor, new AgentTransport(), accelerators, scratch, users, strays);
     var launcher = new VmLauncher(installation, tools, host, VmLauncher.Patience.USUAL, clock);
-    var indexes = new Indexes(installation.root(), host.bootId(), identity.build());
+    var root = installation.root();
+    var indexes = new Indexes(root, host.bootId(), identity.build());
+    var events = new Events(new EventFile(root), clock);
     var containers =
-        new Containers(installation.root(), images, launcher, activity, clock, indexes);
+        new Containers(
+            root,
+            new Containers.Tools(
+                images,
+                launcher,
+                activity,
+                clock,
+                HostRoom.of(root, options.lowWater()),
+                new Boot(root, host.bootId(), keeper::keepEngine),
+                indexes,
+                events));
     recover(installation, containers, strays);
     indexes.images(images.list());
     var router =
@@ -84,6 +94,8 @@ final class Engine {
                 () -> handOver.complete(null)),
             new ImagesApi(images, containers, indexes, activity, options.insecureRegistries()),
             new ContainersApi(containers, clock),
+            new LifeApi(containers),
+            new EventsApi(events, clock),
             new StreamsApi(containers));
     var _ =
         ApiRoutes.withGuests(
@@ -114,12 +126,7 @@ final class Engine {
     makeDirectory(installation.machines(), "rwx--x--x");
     makeDirectory(installation.root().resolve("images"), "rwx------");
     containers.read();
-    var claimed =
-        containers.list().stream()
-            .filter(c -> c.state() instanceof ContainerState.Running)
-            .map(c -> c.spec().id().shortForm())
-            .collect(Collectors.toSet());
-    strays.sweep(claimed);
+    strays.sweep(containers.claimed());
     containers.recover();
   }
 

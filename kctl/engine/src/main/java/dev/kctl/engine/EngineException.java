@@ -144,11 +144,17 @@ abstract sealed class EngineException extends RuntimeException {
   static final class StartFailed extends EngineException {
     private final int status;
     private final int exitCode;
+    private final Cause why;
 
     StartFailed(int status, int exitCode, String message) {
+      this(status, exitCode, Cause.ofStart(exitCode), message);
+    }
+
+    StartFailed(int status, int exitCode, Cause why, String message) {
       super(message);
       this.status = status;
       this.exitCode = exitCode;
+      this.why = why;
     }
 
     @Override
@@ -158,6 +164,10 @@ abstract sealed class EngineException extends RuntimeException {
 
     int exitCode() {
       return exitCode;
+    }
+
+    Cause why() {
+      return why;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  * The engine's command line.
  *
  * @param vmm the driver for containers that name none
+ * @param lowWater bytes that the host's disk must have left for a start, and for logs to go on
  * @param linger how long it stays when nobody needs it
  * @param insecureRegistries that may be spoken to without TLS, beside those on loopback
  */
@@ -23,12 +24,14 @@ record EngineOptions(
     Optional<Accelerator> accelerator,
     String vmm,
     Duration linger,
+    long lowWater,
     Set<String> insecureRegistries) {
   private static final Set<String> KNOWN =
-      Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger");
+      Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger", "--low-water");
   private static final String REGISTRY = "--insecure-registry";
   private static final String QEMU = "qemu";
   private static final String LINGER_SECONDS = "300";
+  private static final String LOW_WATER = String.valueOf(HostRoom.LOW_WATER);
 
   static EngineOptions parse(List<String> arguments) {
     Map<String, String> values = new HashMap<>();
@@ -54,7 +57,8 @@ record EngineOptions(
             path(values, "--root"), path(values, "--runtime-dir"), path(values, "--install")),
         Optional.ofNullable(values.get("--accel")).map(EngineOptions::accelerator),
         QEMU,
-        linger(values.getOrDefault("--linger", LINGER_SECONDS)),
+        Duration.ofSeconds(number("--linger", values.getOrDefault("--linger", LINGER_SECONDS))),
+        number("--low-water", values.getOrDefault("--low-water", LOW_WATER)),
         Set.copyOf(registries));
   }
 
@@ -74,11 +78,11 @@ record EngineOptions(
     }
   }
 
-  private static Duration linger(String seconds) {
+  private static long number(String name, String text) {
     try {
-      return Duration.ofSeconds(Long.parseLong(seconds));
+      return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("--linger is a number of seconds, not " + seconds, e);
+      throw new IllegalArgumentException(name + " is a number, not " + text, e);
     }
   }
 }

@@ -56,7 +56,7 @@ final class FilesBoot implements GuestEvents {
   }
 
   @Override
-  public void lost(String cause) {
-    mounted.completeExceptionally(new EngineException.Failed(cause));
+  public void lost(Outcome outcome) {
+    mounted.completeExceptionally(new EngineException.Failed(outcome.error()));
   }
 }

@@ -12,5 +12,5 @@ interface GuestEvents {
   void exited(long sequence, GuestExit exit);
 
   /** The machine is gone, or out of reach, and its container's end was not told. */
-  void lost(String cause);
+  void lost(Outcome outcome);
 }

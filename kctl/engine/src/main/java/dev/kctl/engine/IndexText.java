@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * pays for every class it loads.
  */
 final class IndexText {
-  private static final String MAGIC = "kctl-index 1 ";
+  private static final String MAGIC = "kctl-index 2 ";
 
   private IndexText() {}
 

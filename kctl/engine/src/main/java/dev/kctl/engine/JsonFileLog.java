@@ -19,59 +19,90 @@ import java.util.Set;
  * each chunk the guest numbered. A line is there whole or, after a crash, cut off and removed by
  * the next opening; what followed it is then asked of the guest again.
  */
-final class JsonFileLog implements AutoCloseable {
-  static final long MAX_BYTES = 10_000_000;
-  static final int MAX_FILES = 3;
+final class JsonFileLog implements ContainerLog {
   private static final String NAME = "container.log";
 
   private final Path directory;
-  private final long maxBytes;
+  private final LogOptions options;
+  private final HostRoom room;
   private FileChannel file;
   private long size;
+  private volatile boolean closed;
 
-  private JsonFileLog(Path directory, long maxBytes, FileChannel file) throws IOException {
+  private JsonFileLog(Path directory, LogOptions options, HostRoom room, FileChannel file)
+      throws IOException {
     this.directory = directory;
-    this.maxBytes = maxBytes;
+    this.options = options;
+    this.room = room;
     this.file = file;
     this.size = file.size();
   }
 
   /** Opens the log for appending, a torn last line cut off. */
-  static JsonFileLog open(Path directory) throws IOException {
-    return open(directory, MAX_BYTES);
-  }
-
-  static JsonFileLog open(Path directory, long maxBytes) throws IOException {
+  static JsonFileLog open(Path directory, LogOptions options, HostRoom room) throws IOException {
     DurableFiles.directory(directory);
     var file = openFile(directory);
     cutTornLine(file);
-    return new JsonFileLog(directory, maxBytes, file);
+    return new JsonFileLog(directory, options, room, file);
   }
 
   /** Writes one chunk; it is in the file, though maybe not on the disk, when this returns. */
-  synchronized void append(int run, OutputChunk chunk) throws IOException {
+  @Override
+  public void append(int run, OutputChunk chunk) throws IOException, InterruptedException {
     var line = JsonFileRecord.encode(run, chunk);
-    if (size > 0 && size + line.remaining() > maxBytes) {
-      rotate();
-    }
-    size += line.remaining();
-    while (line.hasRemaining()) {
-      file.write(line);
+    while (!closed) {
+      if (!room.isLow()) {
+        try {
+          write(line.duplicate());
+          return;
+        } catch (IOException e) {
+          if (!isNoSpace(e)) {
+            throw e;
+          }
+        }
+      }
+      room.pause();
     }
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    file.close();
+  public void close() throws IOException {
+    closed = true;
+    synchronized (this) {
+      file.close();
+    }
+  }
+
+  /** A line is in the file whole, or nothing of it is. */
+  private synchronized void write(ByteBuffer line) throws IOException {
+    if (size > 0 && size + line.remaining() > options.maxBytes()) {
+      rotate();
+    }
+    var end = size + line.remaining();
+    try {
+      while (line.hasRemaining()) {
+        file.write(line);
+      }
+      size = end;
+    } catch (IOException e) {
+      truncate(file, size);
+      throw e;
+    }
+  }
+
+  private static boolean isNoSpace(IOException e) {
+    return String.valueOf(e.getMessage()).contains("No space left on device");
   }
 
   /** The files of a log that are there, oldest first. */
   static List<Path> files(Path directory) {
     var files = new ArrayList<Path>();
-    for (var number = 0; number < MAX_FILES; number++) {
+    for (var number = 0; ; number++) {
       var file = numbered(directory, number);
       if (Files.exists(file)) {
         files.add(file);
+      } else if (number > 0) {
+        break;
       }
     }
     Collections.reverse(files);
@@ -97,7 +128,10 @@ final class JsonFileLog implements AutoCloseable {
 
   private void rotate() throws IOException {
     file.close();
-    for (var number = MAX_FILES - 1; number > 0; number--) {
+    if (options.maxFiles() == 1) {
+      Files.delete(numbered(directory, 0));
+    }
+    for (var number = options.maxFiles() - 1; number > 0; number--) {
       var from = numbered(directory, number - 1);
       if (Files.exists(from)) {
         Files.move(from, numbered(directory, number), StandardCopyOption.REPLACE_EXISTING);

@@ -20,7 +20,7 @@ final class Run implements GuestEvents {
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final CompletableFuture<Void> tornDown = new CompletableFuture<>();
   private volatile @Nullable Guest guest;
-  private @Nullable JsonFileLog log;
+  private @Nullable ContainerLog log;
   private Guest.@Nullable Input input;
   private int unacknowledged;
 
@@ -29,15 +29,17 @@ final class Run implements GuestEvents {
     void began(Run run, Guest guest);
 
     void ended(Run run, Guest guest, End end);
+
+    /** The guest's kernel has killed one of its processes for want of memory. */
+    void outOfMemory(Run run);
   }
 
   /**
    * How it ended.
    *
    * @param sequence of the guest's last event; 0 where the guest could not tell
-   * @param error why it was lost; empty otherwise
    */
-  record End(long sequence, int exitCode, boolean oomKilled, String error) {}
+  record End(long sequence, Outcome outcome) {}
 
   Run(int number, Owner owner) {
     this.number = number;
@@ -73,7 +75,7 @@ final class Run implements GuestEvents {
   }
 
   /** Begins to follow a machine whose agent has called. */
-  void follow(Guest machine, JsonFileLog machineLog, long after) {
+  void follow(Guest machine, ContainerLog machineLog, long after) {
     guest = machine;
     log = machineLog;
     hub.resume(after);
@@ -134,22 +136,27 @@ final class Run implements GuestEvents {
   @Override
   public void exited(long sequence, GuestExit end) {
     switch (end) {
-      case GuestExit.Code code ->
-          owner.ended(this, machine(), new End(sequence, code.code(), code.want().memory(), ""));
-      case GuestExit.Killed killed ->
-          owner.ended(
-              this,
-              machine(),
-              new End(sequence, 128 + killed.signal(), killed.want().memory(), ""));
+      case GuestExit.Code(var code, var want) -> ended(sequence, Outcome.ended(code, want));
+      case GuestExit.Killed(var signal, var want) ->
+          ended(sequence, Outcome.ended(128 + signal, want));
       case GuestExit.NotStarted failure -> begun.completeExceptionally(StartFailures.of(failure));
     }
   }
 
   @Override
-  public void lost(String cause) {
-    if (!begun.completeExceptionally(StartFailures.lost(cause))) {
-      owner.ended(this, machine(), new End(0, 128 + Signal.KILL.number(), false, cause));
+  public void outOfMemory(long sequence) {
+    owner.outOfMemory(this);
+  }
+
+  @Override
+  public void lost(Outcome outcome) {
+    if (!begun.completeExceptionally(StartFailures.lost(outcome.error()))) {
+      ended(0, outcome);
     }
+  }
+
+  private void ended(long sequence, Outcome outcome) {
+    owner.ended(this, machine(), new End(sequence, outcome));
   }
 
   private Guest machine() {

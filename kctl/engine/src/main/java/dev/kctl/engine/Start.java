@@ -1,5 +1,7 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.ContainerState.Restarting;
+import dev.kctl.engine.ContainerState.Starting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,9 +23,25 @@ final class Start {
     this.life = container.life();
   }
 
-  /** Returns when its process runs. */
-  void run() throws InterruptedException {
-    var attempt = life.begin(state -> Optional.of(state.starting(around.clock().instant())));
+  /** Because somebody asked for it; returns when its process runs. */
+  void byHand() throws InterruptedException {
+    run(life.begin(state -> Optional.of(state.starting(around.clock().instant()))));
+  }
+
+  /** Because its policy says so and nobody decided otherwise meanwhile. */
+  void byPolicy(Restarting restarting) throws InterruptedException {
+    var attempt =
+        life.begin(
+            state -> {
+              if (!state.equals(restarting)) {
+                throw new EngineException.NotModified("not to be restarted any more");
+              }
+              return Optional.of(restarting.resumed(around.clock().instant()));
+            });
+    run(attempt);
+  }
+
+  private void run(Life.Attempt attempt) throws InterruptedException {
     var mine = attempt.run();
     var trace = container.newTrace();
     var use = around.activity().begin();
@@ -31,6 +49,7 @@ final class Start {
     try {
       attempt.before().join();
       container.filesMachine().end();
+      around.checkRoom();
       launch(mine, trace);
     } catch (EngineException.StartFailed e) {
       failed(mine, e);
@@ -46,9 +65,10 @@ final class Start {
   private void launch(Run mine, Trace trace) throws IOException, InterruptedException {
     life.save(false);
     var files = container.files();
-    var guest = around.launcher().launch(container.spec(), files, container.size(), trace);
+    var spec = container.spec();
+    var guest = around.launcher().launch(spec, files, container.size(), trace);
     try (var _ = trace.begin("process")) {
-      mine.follow(guest, JsonFileLog.open(files.log()), 0);
+      mine.follow(guest, around.log(spec, files), 0);
       mine.begun().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof EngineException.StartFailed failure
@@ -62,21 +82,32 @@ final class Start {
 
   private void failed(Run mine, EngineException.StartFailed failure) {
     mine.guest().ifPresent(Guest::close);
+    var outcome = Outcome.notStarted(failure);
     var _ =
         life.end(
             mine,
             state ->
-                Optional.of(
-                    state instanceof ContainerState.Starting starting
-                        ? starting.failed(failure.exitCode(), String.valueOf(failure.getMessage()))
-                        : state));
+                Optional.of(state instanceof Starting starting ? next(starting, outcome) : state));
     life.save(false);
     mine.finish(failure.exitCode());
     mine.tornDown().complete(null);
-    if (container.spec().autoRemove()) {
+    if (container.removesAtEnd()) {
       container.removal().now();
-    } else {
-      around.changed(container);
+      return;
     }
+    around.changed(container);
+    if (life.state() instanceof Restarting restarting) {
+      container.restarting().later(restarting);
+    }
+  }
+
+  /** A policy gives up only where another try would fail in the same way. */
+  private ContainerState next(Starting starting, Outcome outcome) {
+    var byPolicy = starting.restarts().count() > 0;
+    var mayPass = outcome.cause() != Cause.NOT_FOUND && outcome.cause() != Cause.NOT_EXECUTABLE;
+    var policy = container.spec().restartPolicy();
+    return byPolicy && mayPass && policy.restarts(outcome.exitCode(), starting.restarts())
+        ? starting.again(around.clock().instant(), outcome)
+        : starting.failed(outcome);
   }
 }

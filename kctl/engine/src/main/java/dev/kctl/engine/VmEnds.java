@@ -12,6 +12,24 @@ final class VmEnds {
     return end.isDone() ? describe(end.join()) : "it still runs";
   }
 
+  /** Of a container whose machine ended before its process did. */
+  static Outcome outcome(VmExit exit) {
+    return Outcome.lost(cause(exit), describe(exit));
+  }
+
+  private static Cause cause(VmExit exit) {
+    return switch (exit) {
+      case VmExit.PoweredOff _, VmExit.Stopped _ -> Cause.GUEST_LOST;
+      case VmExit.Panicked _ -> Cause.KERNEL_PANIC;
+      case VmExit.Reset _ -> Cause.GUEST_RESET;
+      case VmExit.Killed _ -> Cause.VMM_KILLED;
+      case VmExit.HostOutOfMemory _ -> Cause.HOST_OUT_OF_MEMORY;
+      case VmExit.Failed _, VmExit.Refused _ -> Cause.VMM_FAILED;
+      case VmExit.DaemonLost _ -> Cause.VSOCK_LOST;
+      case VmExit.Unseen _ -> Cause.UNSEEN;
+    };
+  }
+
   static String describe(VmExit exit) {
     return switch (exit) {
       case VmExit.PoweredOff _ -> "the guest powered off";

@@ -70,7 +70,7 @@ final class VmGuest implements Guest {
             .thenAccept(
                 exit ->
                     CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(() -> lost(sink, VmEnds.describe(exit))));
+                        .execute(() -> lost(sink, VmEnds.outcome(exit))));
   }
 
   @Override
@@ -196,9 +196,9 @@ final class VmGuest implements Guest {
     }
   }
 
-  private void lost(GuestEvents sink, String cause) {
+  private void lost(GuestEvents sink, Outcome outcome) {
     if (ended.compareAndSet(false, true)) {
-      sink.lost(cause);
+      sink.lost(outcome);
     }
   }
 
@@ -239,16 +239,16 @@ final class VmGuest implements Guest {
         return;
       }
       var end = vm.onExit().toCompletableFuture();
-      String words;
+      Outcome outcome;
       try {
-        words = VmEnds.describe(end.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
+        outcome = VmEnds.outcome(end.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
       } catch (TimeoutException | ExecutionException e) {
-        words = "the connection to the guest was lost";
+        outcome = Outcome.lost(Cause.GUEST_LOST, "the connection to the guest was lost");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        words = "interrupted";
+        outcome = Outcome.lost(Cause.GUEST_LOST, "interrupted");
       }
-      lost(sink, words);
+      lost(sink, outcome);
     }
 
     private void output(Event event) {

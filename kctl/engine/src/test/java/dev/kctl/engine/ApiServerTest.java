@@ -68,14 +68,14 @@ class ApiServerTest {
   void fieldsThatAreNotHonouredAreRefusedOrNamed() throws IOException {
     assertThat(
             server.post(
-                "/containers/create", "{\"Image\":\"demo\",\"HostConfig\":{\"Privileged\":true}}"))
+                "/containers/create", "{\"Image\":\"demo\",\"HostConfig\":{\"UTSMode\":\"host\"}}"))
         .startsWith("HTTP/1.1 400")
-        .contains("--privileged (HostConfig.Privileged)=true is not supported yet");
+        .contains("--uts (HostConfig.UTSMode)=\\\"host\\\" is not supported yet");
     assertThat(
             server.post(
-                "/containers/create", "{\"Image\":\"demo\",\"HostConfig\":{\"CpuShares\":512}}"))
+                "/containers/create", "{\"Image\":\"demo\",\"HostConfig\":{\"BlkioWeight\":512}}"))
         .startsWith("HTTP/1.1 201")
-        .contains("--cpu-shares (HostConfig.CpuShares)=512 is ignored");
+        .contains("--blkio-weight (HostConfig.BlkioWeight)=512 is ignored");
   }
 
   @Test

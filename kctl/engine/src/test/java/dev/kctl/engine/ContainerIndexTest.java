@@ -26,6 +26,7 @@ class ContainerIndexTest {
           0,
           42,
           4711,
+          "healthy",
           "",
           "a=b");
 
@@ -50,7 +51,7 @@ class ContainerIndexTest {
 
   @Test
   void refusesAnotherFormat() throws IOException {
-    Files.writeString(root.resolve("index"), "kctl-index 2 boot build\n");
+    Files.writeString(root.resolve("index"), "kctl-index 1 boot build\n");
 
     assertThatThrownBy(() -> ContainerIndex.read(root.toFile())).isInstanceOf(IOException.class);
   }

@@ -74,7 +74,7 @@ class ContainerLifecycleTest {
 
   @Test
   void aFailedLaunchKeepsTheContainerWithItsError() throws IOException {
-    var id = server.create("{}", "exit", "0");
+    var id = server.create("{}", "sleep");
     server.guests.launchFailure = "no qemu: install it";
 
     assertThat(server.post("/containers/" + id + "/start", ""))
@@ -129,7 +129,7 @@ class ContainerLifecycleTest {
     server.post("/containers/" + id + "/start", "");
     server.post("/containers/" + removable + "/start", "");
     Files.createDirectories(root.resolve("containers/half-made"));
-    server.close();
+    server.die();
 
     server = new TestServer(root);
     assertThat(server.get("/containers/" + id + "/json"))

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,27 @@ final class FakeGuests implements GuestLauncher {
   private final Map<String, Integer> aliveOf = new ConcurrentHashMap<>();
   private final Map<String, Integer> mostAlive = new ConcurrentHashMap<>();
   private final List<FakeExec> execs = new CopyOnWriteArrayList<>();
+  private final Map<ContainerId, FakeGuest> living = new ConcurrentHashMap<>();
+  private final AtomicInteger engines = new AtomicInteger();
+
+  /** The engine dies: nothing reaches it any more, and the machines live on. */
+  void loseEngine() {
+    engines.incrementAndGet();
+  }
+
+  /** A container's machine is killed, whether an engine sees it or not. */
+  void lose(ContainerId container) {
+    var guest = living.remove(container);
+    if (guest != null) {
+      alive.decrementAndGet();
+      guest.kill();
+    }
+  }
+
+  /** Ends a container's process, as it would itself. */
+  void end(ContainerId container, GuestExit exit) {
+    Objects.requireNonNull(living.get(container)).end.complete(exit);
+  }
 
   /** A container's files, whether it has a machine or not. */
   FakeFiles files(ContainerId container) {
@@ -67,7 +89,10 @@ final class FakeGuests implements GuestLauncher {
       throw StartFailures.lost(launchFailure);
     }
     lives(spec);
-    return new FakeGuest(spec, false);
+    var guest = new FakeGuest(spec, false);
+    living.put(spec.id(), guest);
+    Thread.ofVirtual().start(guest::act);
+    return guest;
   }
 
   @Override
@@ -82,7 +107,11 @@ final class FakeGuests implements GuestLauncher {
 
   @Override
   public Guest adopt(ContainerSpec spec, ContainerDirectory files, Machine machine) {
-    throw new EngineException.Failed("the machine ended while no engine ran");
+    var guest = living.get(spec.id());
+    if (guest == null) {
+      throw new EngineException.Failed("the machine ended while no engine ran");
+    }
+    return guest;
   }
 
   @Override
@@ -100,6 +129,11 @@ final class FakeGuests implements GuestLauncher {
     return new GuestExit.Code(code, GuestExit.Want.NOTHING);
   }
 
+  /** Something that a guest tells, once or again. */
+  private interface Happening {
+    void tell(GuestEvents events);
+  }
+
   private final class FakeGuest implements Guest {
     private final ContainerSpec spec;
     private final boolean filesOnly;
@@ -107,9 +141,12 @@ final class FakeGuests implements GuestLauncher {
     private final CompletableFuture<Void> inputClosed = new CompletableFuture<>();
     private final ByteArrayOutputStream input = new ByteArrayOutputStream();
     private final CompletableFuture<GuestExit> end = new CompletableFuture<>();
-    private final CompletableFuture<String> lost = new CompletableFuture<>();
+    private final CompletableFuture<Outcome> lost = new CompletableFuture<>();
+    private final List<Happening> happened = new ArrayList<>();
     private long sequence;
     private boolean closed;
+    private volatile boolean frozen;
+    private volatile CompletableFuture<Void> thawed = new CompletableFuture<>();
 
     FakeGuest(ContainerSpec spec, boolean filesOnly) {
       this.spec = spec;
@@ -120,53 +157,106 @@ final class FakeGuests implements GuestLauncher {
     @Override
     public Machine machine() {
       return new Machine(
-          "fake", "TCG", 1, 1, OptionalInt.empty(), List.of(new Machine.Member(1, 1)));
+          "fake", "TCG", 1, 512 << 20, OptionalInt.empty(), List.of(new Machine.Member(1, 1)));
     }
 
     @Override
     public void follow(long after, GuestEvents events) {
       following.put(spec.id(), events);
-      Thread.ofVirtual().start(() -> act(events));
-      var _ = lost.thenAccept(events::lost);
+      var engine = engines.get();
+      Thread.ofVirtual().start(() -> deliver(after, events, engine));
+      var _ =
+          lost.thenAccept(
+              outcome -> {
+                if (engine == engines.get()) {
+                  events.lost(outcome);
+                }
+              });
     }
 
-    private void act(GuestEvents events) {
-      if (command.getFirst().equals("missing")) {
-        events.exited(1, new GuestExit.NotStarted(GuestExit.Reason.NOT_FOUND, "exec: \"missing\""));
+    /** In order, what happened and what will, until the engine that listens dies. */
+    private void deliver(long after, GuestEvents events, int engine) {
+      if (filesOnly) {
+        events.started(1);
         return;
       }
-      events.started(++sequence);
-      try {
-        switch (command.getFirst()) {
-          case "echo" -> {
-            say(events, OutputStreamKind.STDOUT, command.get(1));
-            say(events, OutputStreamKind.STDERR, "to stderr");
-            end.complete(code(0));
-          }
-          case "exit" -> end.complete(code(Integer.parseInt(command.get(1))));
-          case "cat" -> {
-            inputClosed.join();
-            say(events, OutputStreamKind.STDOUT, input.toString(StandardCharsets.UTF_8));
-            end.complete(code(0));
-          }
-          case "flood" -> {
-            for (var i = 0; i < 64; i++) {
-              say(events, OutputStreamKind.STDOUT, "x".repeat(64 * 1024));
+      for (var next = 0; ; next++) {
+        Happening happening;
+        synchronized (happened) {
+          while (next >= happened.size()) {
+            try {
+              happened.wait();
+            } catch (InterruptedException e) {
+              return;
             }
-            end.complete(code(0));
           }
-          default -> {}
+          happening = happened.get(next);
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        if (engine != engines.get()) {
+          return;
+        }
+        if (next + 1 > after) {
+          happening.tell(events);
+        }
       }
-      var _ = end.thenAccept(exit -> events.exited(++sequence, exit));
     }
 
-    private void say(GuestEvents events, OutputStreamKind kind, String text)
-        throws InterruptedException {
-      events.output(
-          new OutputChunk(++sequence, 1_000_000_000L, kind, text.getBytes(StandardCharsets.UTF_8)));
+    private void happen(Happening happening) {
+      synchronized (happened) {
+        happened.add(happening);
+        happened.notifyAll();
+      }
+    }
+
+    private void act() {
+      if (command.getFirst().equals("missing")) {
+        happen(
+            events ->
+                events.exited(
+                    1, new GuestExit.NotStarted(GuestExit.Reason.NOT_FOUND, "exec: \"missing\"")));
+        return;
+      }
+      var first = ++sequence;
+      happen(events -> events.started(first));
+      switch (command.getFirst()) {
+        case "echo" -> {
+          say(OutputStreamKind.STDOUT, command.get(1));
+          say(OutputStreamKind.STDERR, "to stderr");
+          end.complete(code(0));
+        }
+        case "exit" -> end.complete(code(Integer.parseInt(command.get(1))));
+        case "cat" -> {
+          inputClosed.join();
+          say(OutputStreamKind.STDOUT, input.toString(StandardCharsets.UTF_8));
+          end.complete(code(0));
+        }
+        case "flood" -> {
+          for (var i = 0; i < 64; i++) {
+            say(OutputStreamKind.STDOUT, "x".repeat(64 * 1024));
+          }
+          end.complete(code(0));
+        }
+        default -> {}
+      }
+      var _ =
+          end.thenAccept(
+              exit -> {
+                var last = ++sequence;
+                happen(events -> events.exited(last, exit));
+              });
+    }
+
+    private void say(OutputStreamKind kind, String text) {
+      var bytes = text.getBytes(StandardCharsets.UTF_8);
+      var chunk = new OutputChunk(++sequence, 1_000_000_000L, kind, bytes);
+      happen(
+          events -> {
+            try {
+              events.output(chunk);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
     }
 
     @Override
@@ -194,7 +284,12 @@ final class FakeGuests implements GuestLauncher {
 
     @Override
     public void signal(Signal signal) {
-      end.complete(new GuestExit.Killed(signal.number(), GuestExit.Want.NOTHING));
+      var exit = new GuestExit.Killed(signal.number(), GuestExit.Want.NOTHING);
+      if (frozen && !signal.equals(Signal.KILL)) {
+        var _ = thawed.thenRun(() -> end.complete(exit));
+      } else {
+        end.complete(exit);
+      }
     }
 
     @Override
@@ -219,8 +314,14 @@ final class FakeGuests implements GuestLauncher {
     }
 
     @Override
-    public void freeze(boolean frozen) {
-      asked.add(frozen ? "freeze" : "thaw");
+    public void freeze(boolean now) {
+      asked.add(now ? "freeze" : "thaw");
+      frozen = now;
+      if (now) {
+        thawed = new CompletableFuture<>();
+      } else {
+        thawed.complete(null);
+      }
     }
 
     @Override
@@ -248,7 +349,7 @@ final class FakeGuests implements GuestLauncher {
 
     @Override
     public void kill() {
-      lost.complete("its VMM was killed by signal 9");
+      lost.complete(Outcome.lost(Cause.VMM_KILLED, "its VMM was killed by signal 9"));
       execs.forEach(FakeExec::lose);
     }
 
@@ -256,8 +357,10 @@ final class FakeGuests implements GuestLauncher {
     public void close() {
       if (!closed) {
         closed = true;
-        aliveOf.merge(spec.id().hex(), -1, Integer::sum);
-        alive.decrementAndGet();
+        if (filesOnly || living.remove(spec.id(), this)) {
+          aliveOf.merge(spec.id().hex(), -1, Integer::sum);
+          alive.decrementAndGet();
+        }
       }
     }
   }

@@ -16,7 +16,7 @@ class JsonFileLogTest {
   @TempDir Path directory;
 
   @Test
-  void writesDockersFormat() throws IOException {
+  void writesDockersFormat() throws IOException, InterruptedException {
     write(1, chunk(7, "a\"b\\\n\tc\1"));
     assertThat(directory.resolve("container.log"))
         .hasContent(
@@ -25,7 +25,7 @@ class JsonFileLogTest {
   }
 
   @Test
-  void keepsBytesThatAreNoText() throws IOException {
+  void keepsBytesThatAreNoText() throws IOException, InterruptedException {
     var bytes = new byte[] {(byte) 0xff, 0, 'a', (byte) 0xc3};
     write(1, new OutputChunk(1, 1, OutputStreamKind.STDERR, bytes));
     var read = read();
@@ -35,7 +35,7 @@ class JsonFileLogTest {
   }
 
   @Test
-  void cutsATornLastLineAndGoesOnAfterIt() throws IOException {
+  void cutsATornLastLineAndGoesOnAfterIt() throws IOException, InterruptedException {
     write(1, chunk(1, "one"));
     write(1, chunk(2, "two"));
     var file = directory.resolve("container.log");
@@ -47,36 +47,40 @@ class JsonFileLogTest {
   }
 
   @Test
-  void anEmptyOrWhollyTornLogBeginsAnew() throws IOException {
+  void anEmptyOrWhollyTornLogBeginsAnew() throws IOException, InterruptedException {
     Files.writeString(directory.resolve("container.log"), "{\"lo");
     write(1, chunk(1, "one"));
     assertThat(texts()).containsExactly("one");
   }
 
   @Test
-  void rotatesAndForgetsTheOldest() throws IOException {
-    try (var log = JsonFileLog.open(directory, 300)) {
+  void rotatesAndForgetsTheOldest() throws IOException, InterruptedException {
+    try (var log = open(new LogOptions(true, 300, 3))) {
       for (var i = 1; i <= 40; i++) {
         log.append(1, chunk(i, "line " + i));
       }
     }
-    assertThat(JsonFileLog.files(directory)).hasSize(JsonFileLog.MAX_FILES);
+    assertThat(JsonFileLog.files(directory)).hasSize(3);
     assertThat(texts()).endsWith("line 39", "line 40").doesNotContain("line 1");
     assertThat(JsonFileLog.lastSequence(directory, 1)).isEqualTo(40);
   }
 
   @Test
-  void numbersBelongToARun() throws IOException {
+  void numbersBelongToARun() throws IOException, InterruptedException {
     write(1, chunk(9, "first"));
     write(2, chunk(2, "second"));
     assertThat(JsonFileLog.lastSequence(directory, 2)).isEqualTo(2);
     assertThat(JsonFileLog.lastSequence(directory, 3)).isZero();
   }
 
-  private void write(int run, OutputChunk chunk) throws IOException {
-    try (var log = JsonFileLog.open(directory)) {
+  private void write(int run, OutputChunk chunk) throws IOException, InterruptedException {
+    try (var log = open(LogOptions.USUAL)) {
       log.append(run, chunk);
     }
+  }
+
+  private JsonFileLog open(LogOptions options) throws IOException {
+    return JsonFileLog.open(directory, options, new HostRoom(() -> Long.MAX_VALUE, 0));
   }
 
   private List<String> texts() throws IOException {

@@ -13,23 +13,48 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The whole API on a real socket, over machines without a VMM; and a client that sends text. */
 final class TestServer implements AutoCloseable {
-  final FakeGuests guests = new FakeGuests();
+  final FakeGuests guests;
   final FakeImages images = new FakeImages();
   final Activity activity = new Activity(InstantSource.system());
   final Containers containers;
+  final Events events;
   final Path root;
   private final Path socket;
   final ApiServer server;
+  final HostClock clock = HostClock.system();
+  final List<Boolean> kept = new CopyOnWriteArrayList<>();
+  volatile long room = Long.MAX_VALUE;
+  private volatile boolean dead;
 
   TestServer(Path root) throws IOException {
+    this(root, new FakeGuests(), "boot");
+  }
+
+  /** The next engine over the same root, with the machines that live on. */
+  TestServer(Path root, FakeGuests guests, String boot) throws IOException {
     this.root = root;
+    this.guests = guests;
     this.socket = root.resolve("s");
     Files.createDirectories(root.resolve("images"));
-    var indexes = new Indexes(root, "boot", "build");
-    containers = new Containers(root, images, guests, activity, InstantSource.system(), indexes);
+    var indexes = new Indexes(root, boot, "build");
+    events = new Events(new EventFile(root), clock);
+    containers =
+        new Containers(
+            root,
+            new Containers.Tools(
+                images,
+                guests,
+                activity,
+                clock,
+                new HostRoom(this::room, HostRoom.LOW_WATER),
+                new Boot(root, boot, kept::add),
+                indexes,
+                events));
     containers.read();
     containers.recover();
     var identity = new ServerIdentity("1", "build");
@@ -38,7 +63,9 @@ final class TestServer implements AutoCloseable {
         ApiRoutes.router(
             new SystemApi(identity, root, containers, images, host, () -> {}),
             new ImagesApi(images, containers, indexes, activity, Set.of()),
-            new ContainersApi(containers, InstantSource.system()),
+            new ContainersApi(containers, clock),
+            new LifeApi(containers),
+            new EventsApi(events, clock),
             new StreamsApi(containers));
     var _ =
         ApiRoutes.withGuests(
@@ -103,6 +130,21 @@ final class TestServer implements AutoCloseable {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
+  }
+
+  /** As a death by signal: nobody is told anything, machines live on. */
+  void die() throws IOException {
+    dead = true;
+    guests.loseEngine();
+    server.close();
+  }
+
+  /** A dead engine does nothing more: its starts end here. */
+  private long room() {
+    if (dead) {
+      new CompletableFuture<Void>().join();
+    }
+    return room;
   }
 
   static String readAll(SocketChannel channel) throws IOException {
