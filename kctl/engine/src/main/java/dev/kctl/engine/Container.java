@@ -33,6 +33,7 @@ final class Container implements Run.Owner {
   private volatile TerminalSize size;
   private volatile Trace trace = new Trace();
   private volatile boolean restartedByHand;
+  private volatile Health health = Health.STARTING;
 
   /** What containers need of the engine. */
   interface Surroundings {
@@ -257,8 +258,10 @@ final class Container implements Run.Owner {
     emit("die", attributes);
   }
 
-  /** Looks after a run from here to its end: its budget of time. */
+  /** Looks after a run from here to its end: its health and its budget of time. */
   void watch(Run run, Running running) {
+    HealthCheck.of(spec.config())
+        .ifPresent(check -> new HealthMonitor(this, check, run, around.clock()).begin());
     spec.budget().ifPresent(budget -> Budget.watch(this, run, budget.minus(age(running))));
   }
 
@@ -275,6 +278,20 @@ final class Container implements Run.Owner {
             budget ->
                 outcome.because(Cause.TIMEOUT, "its time of " + budget.toSeconds() + " s was up"))
         .orElse(outcome);
+  }
+
+  /** By its last checks; without meaning where it has none. */
+  Health health() {
+    return health;
+  }
+
+  void health(Health now) {
+    health = now;
+  }
+
+  /** What is shown of it has changed. */
+  void shown() {
+    around.changed(this);
   }
 
   void emit(String action, Map<String, String> attributes) {

@@ -22,6 +22,10 @@ record ContainerDirectory(Path path) {
     return path.resolve("inspect.json");
   }
 
+  Path health() {
+    return path.resolve("health.json");
+  }
+
   Path scratch() {
     return path.resolve("scratch.ext4");
   }

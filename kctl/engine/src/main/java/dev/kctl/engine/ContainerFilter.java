@@ -17,13 +17,19 @@ final class ContainerFilter {
         && filters.any("exited", code -> isExited(state, code))
         && filters.any("ancestor", image -> descends(spec, image))
         && filters.any("network", network -> network.equals("none"))
-        && filters.any("health", health -> health.equals("none"))
+        && filters.any("health", health -> health.equals(health(container)))
         && filters.any("is-task", task -> task.equals("false"))
         && filters.any("before", other -> created(all, other).isAfter(spec.created()))
         && filters.any("since", other -> created(all, other).isBefore(spec.created()))
         && filters.get("volume").isEmpty()
         && filters.get("publish").isEmpty()
         && filters.any("expose", port -> exposes(spec, port));
+  }
+
+  private static String health(Container container) {
+    return HealthCheck.of(container.spec().config()).isPresent()
+        ? container.health().status().word()
+        : "none";
   }
 
   private static Instant created(Containers all, String reference) {

@@ -55,7 +55,7 @@ final class ContainerJson {
     json.putArray("Ports");
     json.set("Labels", Json.map(spec.labels()));
     json.put("State", state.status());
-    json.put("Status", StateText.status(state, now));
+    json.put("Status", StateText.status(container, now));
     json.putObject("HostConfig").put("NetworkMode", networkMode(spec));
     json.putObject("NetworkSettings").set("Networks", networks(spec));
     json.putArray("Mounts");
@@ -83,7 +83,7 @@ final class ContainerJson {
         ContainerState.exitCode(state),
         machine == null ? 0 : machine.pid(),
         machine == null ? 0 : machine.startTime(),
-        StateText.note(state),
+        StateText.note(container),
         "",
         labels.toString());
   }
@@ -104,6 +104,9 @@ final class ContainerJson {
     json.put("Error", StateText.outcome(state).map(Outcome::error).orElse(""));
     json.put("StartedAt", time(StateText.startedAt(state)));
     json.put("FinishedAt", time(StateText.finishedAt(state)));
+    if (HealthCheck.of(container.spec().config()).isPresent()) {
+      json.set("Health", container.health().toJson());
+    }
     var ours = json.putObject("Kctl");
     ours.put("Cause", StateText.outcome(state).map(o -> o.cause().word()).orElse(""));
     ours.set("StartTrace", container.trace().json().path("Steps"));

@@ -57,6 +57,12 @@ final class CreateRequests {
       List<String> layers,
       ObjectNode request) {
     var config = ImageDefaults.merge(request, image.config(), id.shortForm());
+    var ofImage = ImageJson.raw(image).path("config");
+    HealthCheck.merged(request.path("Healthcheck"), ofImage.path("Healthcheck"))
+        .ifPresent(check -> config.set("Healthcheck", check));
+    if (ofImage.path("Shell").isArray()) {
+      config.set("Shell", ofImage.path("Shell"));
+    }
     return new ContainerSpec(
         id,
         name,

@@ -72,7 +72,8 @@ final class ImageJson {
         labels.toString());
   }
 
-  private static ObjectNode raw(Image image) {
+  /** The image's configuration as its builder wrote it. */
+  static ObjectNode raw(Image image) {
     try {
       return Json.parse(image.rawConfigJson().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -16,7 +16,8 @@ final class StateText {
   private StateText() {}
 
   /** As `docker ps` shows it, and in brackets what else there is to say. */
-  static String status(ContainerState state, Instant now) {
+  static String status(Container container, Instant now) {
+    var state = container.state();
     var text =
         switch (state) {
           case Created _, Starting _, NotStarted _ -> "Created";
@@ -30,14 +31,16 @@ final class StateText {
               "Exited (" + exited.exitCode() + ") " + ago(exited.finishedAt(), now);
           case Removing _ -> "Removal In Progress";
         };
-    var note = note(state);
+    var note = note(container);
     return note.isEmpty() ? text : text + " (" + note + ")";
   }
 
   /** What stands in brackets behind the status; empty where there is nothing to say. */
-  static String note(ContainerState state) {
-    return switch (state) {
-      case Running running -> running.paused() ? "Paused" : "";
+  static String note(Container container) {
+    return switch (container.state()) {
+      case Running running when running.paused() -> "Paused";
+      case Running _ ->
+          HealthCheck.of(container.spec().config()).map(_ -> container.health().note()).orElse("");
       case Exited(var _, var _, var _, var _, var outcome, var _)
           when outcome.cause() != Cause.ENDED ->
           outcome.cause().phrase();

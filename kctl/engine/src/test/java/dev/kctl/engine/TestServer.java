@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class TestServer implements AutoCloseable {
   final Path root;
   private final Path socket;
   final ApiServer server;
-  final HostClock clock = HostClock.system();
+  final HostClock clock = new Clock();
   final List<Boolean> kept = new CopyOnWriteArrayList<>();
   volatile long room = Long.MAX_VALUE;
   private volatile boolean dead;
@@ -139,12 +140,32 @@ final class TestServer implements AutoCloseable {
     server.close();
   }
 
-  /** A dead engine does nothing more: its starts end here. */
   private long room() {
+    endIfDead();
+    return room;
+  }
+
+  /** A dead engine does nothing more: what goes on in it ends here. */
+  private void endIfDead() {
     if (dead) {
       new CompletableFuture<Void>().join();
     }
-    return room;
+  }
+
+  private final class Clock implements HostClock {
+    private final HostClock real = HostClock.system();
+
+    @Override
+    public Instant instant() {
+      endIfDead();
+      return real.instant();
+    }
+
+    @Override
+    public Duration uptime() {
+      endIfDead();
+      return real.uptime();
+    }
   }
 
   static String readAll(SocketChannel channel) throws IOException {
