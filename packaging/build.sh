@@ -78,6 +78,7 @@ install_parts() {
   install -m 644 -D -t "$new/share/kctl" out/guest/vmlinux out/guest/agent.cpio
   install -m 644 -D LICENSE "$new/share/doc/kctl/LICENSE"
   install -m 644 README.md "$new/share/doc/kctl/README.md"
+  install -m 644 -D -t "$new/share/systemd" packaging/tree/share/systemd/kctl.service
 }
 
 assemble() {

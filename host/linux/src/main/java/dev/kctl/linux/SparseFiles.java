@@ -29,6 +29,20 @@ public final class SparseFiles {
     }
   }
 
+  /** How many bytes of a file are data: about what it takes on the disk. */
+  public static long dataBytes(Path file) throws IOException {
+    try (var descriptor = Descriptor.open(file, Libc.O_RDONLY)) {
+      var size = Files.size(file);
+      var bytes = 0L;
+      for (var start = nextData(descriptor.number(), 0, size); start < size; ) {
+        var end = Libc.lseek(descriptor.number(), start, Libc.SEEK_HOLE);
+        bytes += end - start;
+        start = nextData(descriptor.number(), end, size);
+      }
+      return bytes;
+    }
+  }
+
   /** Only some file systems share blocks (ioctl_ficlone(2)); all others can be copied. */
   private static boolean clone(int from, int to) {
     try {

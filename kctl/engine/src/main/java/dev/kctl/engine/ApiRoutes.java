@@ -10,6 +10,7 @@ final class ApiRoutes {
       ContainersApi containers,
       LifeApi life,
       EventsApi events,
+      PruneApi prune,
       StreamsApi streams) {
     var router = new Router();
     router
@@ -17,7 +18,10 @@ final class ApiRoutes {
         .on("GET", "/_ping", system::ping)
         .on("GET", "/version", system::version)
         .on("GET", "/info", system::info)
-        .on("GET", "/events", events::stream);
+        .on("GET", "/events", events::stream)
+        .on("GET", "/system/df", prune::usage)
+        .on("POST", "/containers/prune", prune::containers)
+        .on("POST", "/images/prune", prune::images);
     router
         .on("GET", "/images/json", images::list)
         .on("POST", "/images/create", images::create)
@@ -46,6 +50,7 @@ final class ApiRoutes {
     router
         .on("POST", "/kctl/v1/containers/{id}/stream", streams::follow)
         .on("GET", "/kctl/v1/containers/{id}/logs", streams::numberedLogs)
+        .on("GET", "/kctl/v1/containers/{id}/boot-log", containers::bootLog)
         .on("GET", "/kctl/v1/containers/{id}/trace", containers::trace)
         .on("POST", "/kctl/v1/shutdown", system::shutdown);
     return router;

@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** One client attached to a container, from before its start if it likes, to its end. */
@@ -36,6 +37,7 @@ final class Attachment {
     // Subscribed before the head: what a client does after it must not be missed.
     try (var output = run.hub().subscribe()) {
       var client = exchange.hijack(framing.contentType(exchange.request().apiMinor()));
+      container.emit("attach", Map.of());
       var input = new ClientInput(container.spec(), run, wanted.stdin, watch(output));
       var reader = Thread.ofVirtual().name("stdin").start(() -> input.pump(client.input()));
       try {
@@ -79,6 +81,7 @@ final class Attachment {
       public Optional<byte[]> pass(byte[] bytes, int length) {
         var passed = wanted.detachKeys.pass(bytes, length);
         if (passed.isEmpty()) {
+          container.emit("detach", Map.of());
           output.close();
         }
         return passed;

@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import dev.kctl.linux.SparseFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,28 @@ record ContainerDirectory(Path path) {
 
   ContainerState readState() throws IOException {
     return StateJson.fromJson(Json.parse(Files.readAllBytes(state())));
+  }
+
+  /** What the container has written, its file system's own share included. */
+  long writtenBytes() {
+    try {
+      return Files.exists(scratch()) ? SparseFiles.dataBytes(scratch()) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** What it takes up on the host's disk: that, and its log. */
+  long bytes() {
+    var bytes = writtenBytes();
+    for (var file : JsonFileLog.files(log())) {
+      try {
+        bytes += Files.size(file);
+      } catch (IOException e) {
+        // Rotated away.
+      }
+    }
+    return bytes;
   }
 
   void delete() throws IOException {

@@ -6,6 +6,7 @@ import dev.kctl.engine.ContainerState.Restarting;
 import dev.kctl.engine.ContainerState.Running;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** Containers in Docker's shapes: inspect, a row of the list, a row of the index. */
 final class ContainerJson {
@@ -59,6 +60,14 @@ final class ContainerJson {
     json.putObject("HostConfig").put("NetworkMode", networkMode(spec));
     json.putObject("NetworkSettings").set("Networks", networks(spec));
     json.putArray("Mounts");
+    return json;
+  }
+
+  /** With the sizes that are only told when they are asked for: to find them out costs time. */
+  static ObjectNode sized(ObjectNode json, Container container, ToLongFunction<String> imageBytes) {
+    var written = container.files().writtenBytes();
+    json.put("SizeRw", written);
+    json.put("SizeRootFs", written + imageBytes.applyAsLong(container.spec().imageId()));
     return json;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kctl.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -151,6 +152,15 @@ final class Containers implements Container.Surroundings {
 
   synchronized Collection<Container> list() {
     return List.copyOf(byId.values());
+  }
+
+  /** The size of an image; 0 where it is gone. */
+  long imageBytes(String imageId) {
+    return images.list().stream()
+        .filter(image -> image.id().toString().equals(imageId))
+        .mapToLong(Image::size)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Whether a container was made from this image: its layers must stay then. */
@@ -313,7 +323,7 @@ final class Containers implements Container.Surroundings {
       if (!directory.endsWith(spec.id().hex())) {
         throw new IOException("directory of another container: " + spec.id());
       }
-      return Optional.of(new Container(spec, files, readState(files), this));
+      return Optional.of(new Container(spec, files, readState(spec, files), this));
     } catch (IOException e) {
       System.err.println("engine: removing " + directory + ", no container: " + e.getMessage());
       files.delete();
@@ -321,11 +331,16 @@ final class Containers implements Container.Surroundings {
     }
   }
 
-  private static ContainerState readState(ContainerDirectory files) {
+  private static ContainerState readState(ContainerSpec spec, ContainerDirectory files) {
     try {
       return files.readState();
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       return new ContainerState.Created();
+    } catch (IOException e) {
+      // It was written; a power cut may have taken it.
+      var lost = Outcome.lost(Cause.UNSEEN, "its state could not be read: " + e.getMessage());
+      return new ContainerState.Exited(
+          spec.created(), spec.created(), 1, Restarts.NONE, lost, false);
     }
   }
 }

@@ -58,12 +58,30 @@ final class ContainersApi {
         .filter(c -> all || isLive(c.state()))
         .filter(c -> ContainerFilter.matches(c, filters, containers))
         .limit(limit > 0 ? limit : Long.MAX_VALUE)
-        .forEach(c -> json.add(ContainerJson.summary(c, now)));
+        .forEach(
+            c -> {
+              var summary = ContainerJson.summary(c, now);
+              json.add(
+                  request.flag("size")
+                      ? ContainerJson.sized(summary, c, containers::imageBytes)
+                      : summary);
+            });
     exchange.json(200, json);
   }
 
   void inspect(HttpExchange exchange, List<String> path) throws IOException {
-    exchange.json(200, ContainerJson.inspect(containers.get(path.getFirst())));
+    var container = containers.get(path.getFirst());
+    var json = ContainerJson.inspect(container);
+    exchange.json(
+        200,
+        exchange.request().flag("size")
+            ? ContainerJson.sized(json, container, containers::imageBytes)
+            : json);
+  }
+
+  void bootLog(HttpExchange exchange, List<String> path) throws IOException {
+    var log = BootLog.read(containers.get(path.getFirst()).files());
+    exchange.raw(200, "text/plain; charset=utf-8", log);
   }
 
   void trace(HttpExchange exchange, List<String> path) throws IOException {

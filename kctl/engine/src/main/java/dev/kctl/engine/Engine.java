@@ -91,11 +91,14 @@ final class Engine {
                 containers,
                 images,
                 host,
+                events,
                 () -> handOver.complete(null)),
-            new ImagesApi(images, containers, indexes, activity, options.insecureRegistries()),
+            new ImagesApi(
+                images, containers, indexes, activity, options.insecureRegistries(), events),
             new ContainersApi(containers, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),
+            new PruneApi(containers, images, indexes, events, clock),
             new StreamsApi(containers));
     var _ =
         ApiRoutes.withGuests(

@@ -69,6 +69,11 @@ record Filters(Map<String, List<String>> values) {
     return get("label").stream().allMatch(wanted -> label(labels, wanted));
   }
 
+  /** `label!`: none of them may be there. */
+  boolean withoutLabels(Map<String, String> labels) {
+    return get("label!").stream().noneMatch(unwanted -> label(labels, unwanted));
+  }
+
   private static boolean label(Map<String, String> labels, String wanted) {
     var equals = wanted.indexOf('=');
     return equals < 0

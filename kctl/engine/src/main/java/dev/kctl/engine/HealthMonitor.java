@@ -87,8 +87,7 @@ final class HealthMonitor {
               check.timeout(),
               () -> {
                 late.set(true);
-                exec.signal(Signal.KILL);
-                exec.close();
+                cut(exec);
               });
       try {
         code = finish(exec, output);
@@ -110,6 +109,11 @@ final class HealthMonitor {
             NO_CODE,
             "Health check exceeded timeout (" + check.timeout().toMillis() + "ms): " + text)
         : new Health.Probe(start, clock.instant(), code, text);
+  }
+
+  private static void cut(GuestExec exec) {
+    exec.signal(Signal.KILL);
+    exec.close();
   }
 
   private static int finish(GuestExec exec, ByteArrayOutputStream output) {

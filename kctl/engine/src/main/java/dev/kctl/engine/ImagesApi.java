@@ -24,18 +24,21 @@ final class ImagesApi {
   private final Indexes indexes;
   private final Activity activity;
   private final Set<String> insecureRegistries;
+  private final Events events;
 
   ImagesApi(
       Images images,
       Containers containers,
       Indexes indexes,
       Activity activity,
-      Set<String> insecureRegistries) {
+      Set<String> insecureRegistries,
+      Events events) {
     this.images = images;
     this.containers = containers;
     this.indexes = indexes;
     this.activity = activity;
     this.insecureRegistries = insecureRegistries;
+    this.events = events;
   }
 
   void list(HttpExchange exchange, List<String> path) throws IOException {
@@ -79,6 +82,7 @@ final class ImagesApi {
       removal.untagged().forEach(tag -> json.addObject().put("Untagged", tag));
       removal.deleted().forEach(id -> json.addObject().put("Deleted", id.toString()));
       indexes.images(images.list());
+      ImageEvents.removed(events, image, removal);
       exchange.json(200, json);
     } catch (ImageException e) {
       throw ImageFailures.of(e, image.id().toString());
@@ -102,8 +106,9 @@ final class ImagesApi {
               request.parameter("platform").map(ImagesApi::platform),
               request.header("x-registry-auth").flatMap(ImagesApi::credentials),
               insecureRegistries);
-      images.pull(pull, progress::accept);
+      var image = images.pull(pull, progress::accept);
       indexes.images(images.list());
+      ImageEvents.pulled(events, reference, image);
       progress.finish();
     } catch (ImageException e) {
       progress.fail(ImageFailures.of(e, reference.familiar()));

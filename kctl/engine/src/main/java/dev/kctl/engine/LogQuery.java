@@ -23,19 +23,17 @@ record LogQuery(
     long after) {
 
   boolean wants(int chunkRun, OutputChunk chunk) {
-    var time = JsonFileRecord.time(chunk.timeNanos());
     return switch (chunk.kind()) {
           case STDOUT -> stdout;
           case STDERR -> stderr;
         }
         && (chunkRun > run || (chunkRun == run && chunk.sequence() > after))
-        && since.map(from -> !time.isBefore(from)).orElse(true)
+        && (since.isEmpty() || !JsonFileRecord.time(chunk.timeNanos()).isBefore(since.get()))
         && !isOver(chunk);
   }
 
   /** Whether it was written after what is wanted. */
   boolean isOver(OutputChunk chunk) {
-    var time = JsonFileRecord.time(chunk.timeNanos());
-    return until.map(time::isAfter).orElse(false);
+    return until.isPresent() && JsonFileRecord.time(chunk.timeNanos()).isAfter(until.get());
   }
 }

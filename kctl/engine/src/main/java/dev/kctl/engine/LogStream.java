@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,8 @@ final class LogStream {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final int PAST_BYTES = 64 * 1024;
 
   private final Container container;
   private final LogQuery query;
@@ -51,7 +54,10 @@ final class LogStream {
         var _ = exchange.clientGone().thenRun(output::close);
       }
       var until = live ? output.after() : Long.MAX_VALUE;
-      past(new Writer(out, framing), run.number(), until);
+      // Each write to the client is a call of the kernel's: not one for each line of the past.
+      var many = new BufferedOutputStream(out, PAST_BYTES);
+      past(new Writer(many, framing), run.number(), until);
+      many.flush();
       var writer = new Writer(out, framing);
       while (live) {
         var chunk = output.next();

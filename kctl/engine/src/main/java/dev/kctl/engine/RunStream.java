@@ -3,6 +3,7 @@ package dev.kctl.engine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,9 @@ final class RunStream {
     // Subscribed before the head: what a client does after it must not be missed.
     try (var output = run.hub().subscribe()) {
       var client = new Client(exchange.hijack(NumberedFrame.CONTENT_TYPE), run.number());
+      if (wanted.run == 0) {
+        container.emit("attach", Map.of());
+      }
       var input = new ClientInput(container.spec(), run, wanted.stdin && !past, client);
       var reader = Thread.ofVirtual().name("stdin").start(() -> client.pump(input, output));
       try {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** What the engine tells of itself and of the machine. */
@@ -13,6 +15,7 @@ final class SystemApi {
   private final Containers containers;
   private final Images images;
   private final HostFacts host;
+  private final Events events;
   private final Runnable shutdown;
 
   SystemApi(
@@ -21,12 +24,14 @@ final class SystemApi {
       Containers containers,
       Images images,
       HostFacts host,
+      Events events,
       Runnable shutdown) {
     this.identity = identity;
     this.root = root;
     this.containers = containers;
     this.images = images;
     this.host = host;
+    this.events = events;
     this.shutdown = shutdown;
   }
 
@@ -60,14 +65,14 @@ final class SystemApi {
 
   void info(HttpExchange exchange, List<String> path) throws IOException {
     var all = containers.list();
-    var running =
-        (int) all.stream().filter(c -> c.state() instanceof ContainerState.Running).count();
+    var running = count(all, "running") + count(all, "restarting");
+    var paused = count(all, "paused");
     var json = Json.object();
     json.put("ID", host.machineId());
     json.put("Containers", all.size());
     json.put("ContainersRunning", running);
-    json.put("ContainersPaused", 0);
-    json.put("ContainersStopped", all.size() - running);
+    json.put("ContainersPaused", paused);
+    json.put("ContainersStopped", all.size() - running - paused);
     json.put("Images", images.list().size());
     json.put("Driver", "erofs");
     json.putArray("DriverStatus");
@@ -75,9 +80,11 @@ final class SystemApi {
     plugins.putArray("Volume");
     plugins.putArray("Network").add("none");
     plugins.putNull("Authorization");
-    plugins.putArray("Log").add("json-file");
+    plugins.putArray("Log").add("json-file").add("none");
     limits(json);
-    json.put("NEventsListener", 0);
+    json.put("NEventsListener", events.listeners());
+    json.put("NFd", 0).put("NGoroutines", Thread.activeCount());
+    json.put("SystemTime", Instant.now().toString());
     json.put("KernelVersion", host.kernel());
     json.put("OperatingSystem", host.operatingSystem());
     json.put("OSVersion", "");
@@ -105,6 +112,10 @@ final class SystemApi {
     exchange.json(200, json);
   }
 
+  private static int count(Collection<Container> all, String status) {
+    return (int) all.stream().filter(c -> c.state().status().equals(status)).count();
+  }
+
   /** A newer client asks this engine to make room for its own; machines run on. */
   void shutdown(HttpExchange exchange, List<String> path) throws IOException {
     exchange.empty(204);
@@ -112,13 +123,15 @@ final class SystemApi {
   }
 
   private static void limits(ObjectNode json) {
-    for (var supported : List.of("MemoryLimit", "PidsLimit", "CpuCfsPeriod", "CpuCfsQuota")) {
+    for (var supported :
+        List.of("MemoryLimit", "PidsLimit", "CpuCfsPeriod", "CpuCfsQuota", "CPUShares", "CPUSet")) {
       json.put(supported, true);
     }
-    for (var not : List.of("SwapLimit", "CPUShares", "CPUSet", "OomKillDisable", "Debug")) {
+    for (var not : List.of("SwapLimit", "OomKillDisable", "Debug")) {
       json.put(not, false);
     }
     json.put("IPv4Forwarding", true);
+    json.put("BridgeNfIptables", false).put("BridgeNfIp6tables", false);
     json.put("CgroupDriver", "none");
     json.put("CgroupVersion", "2");
     json.put("LoggingDriver", "json-file");

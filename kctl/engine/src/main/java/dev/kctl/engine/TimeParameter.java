@@ -24,7 +24,7 @@ final class TimeParameter {
 
   /** A moment, or a duration before now: `until=24h`. */
   static Optional<Instant> parse(Optional<String> text, Instant now) {
-    if (text.isPresent() && text.get().endsWith("s") || text.orElse("").matches(".*[hm]")) {
+    if (text.orElse("").matches(".*[smh]")) {
       return Optional.of(now.minus(GoDuration.parse(text.orElseThrow())));
     }
     return parse(text);

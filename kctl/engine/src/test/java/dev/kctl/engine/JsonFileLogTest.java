@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,73 @@ class JsonFileLogTest {
     assertThat(JsonFileLog.files(directory)).hasSize(3);
     assertThat(texts()).endsWith("line 39", "line 40").doesNotContain("line 1");
     assertThat(JsonFileLog.lastSequence(directory, 1)).isEqualTo(40);
+  }
+
+  @Test
+  void linesOfAnotherHandAreReadToo() throws IOException, InterruptedException {
+    write(1, chunk(1, "tab\tquote\"back\\slash\nend"));
+    write(1, chunk(2, "control\1"));
+    Files.writeString(
+        directory.resolve("container.log"),
+        "{\"stream\":\"stderr\",\"seq\":3,\"log\":\"x\",\"run\":1,"
+            + "\"time\":\"2026-11-25T10:00:00Z\"}\n"
+            + "{\"log\":\"y\",\"stream\":\"stdout\",\"time\":\"2026-11-25T10:00:00.5Z\","
+            + "\"run\":2,\"seq\":4}\n",
+        StandardOpenOption.APPEND);
+    assertThat(texts()).containsExactly("tab\tquote\"back\\slash\nend", "control\1", "x", "y");
+    assertThat(read().getLast().run()).isEqualTo(2);
+    assertThat(JsonFileRecord.time(read().getLast().chunk().timeNanos()))
+        .hasToString("2026-11-25T10:00:00.500Z");
+  }
+
+  @Test
+  void aLongLogIsReadToItsEnd() throws IOException, InterruptedException {
+    try (var log = open(new LogOptions(true, 1 << 30, 3))) {
+      for (var i = 1; i <= 100_000; i++) {
+        log.append(1, chunk(i, "this is line " + i + "\n"));
+      }
+    }
+    var count = 0;
+    try (var reader = JsonFileReader.open(directory.resolve("container.log"))) {
+      while (reader.next().isPresent()) {
+        count++;
+      }
+    }
+    assertThat(count).isEqualTo(100_000);
+  }
+
+  @Test
+  void aFullDiskHoldsTheWriterBackAndLosesNothing() throws IOException, InterruptedException {
+    var room = new AtomicLong(0);
+    try (var log =
+        JsonFileLog.open(directory, LogOptions.USUAL, new HostRoom(room::get, 1 << 20))) {
+      var writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      log.append(1, chunk(1, "late"));
+                    } catch (IOException | InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      assertThat(writer.join(Duration.ofMillis(400))).isFalse();
+      assertThat(texts()).isEmpty();
+      room.set(1 << 30);
+      assertThat(writer.join(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(texts()).containsExactly("late");
+  }
+
+  @Test
+  void oneFileAloneBeginsAnewWhenFull() throws IOException, InterruptedException {
+    try (var log = open(new LogOptions(true, 300, 1))) {
+      for (var i = 1; i <= 10; i++) {
+        log.append(1, chunk(i, "line " + i));
+      }
+    }
+    assertThat(JsonFileLog.files(directory)).hasSize(1);
+    assertThat(texts()).endsWith("line 10").doesNotContain("line 1");
   }
 
   @Test

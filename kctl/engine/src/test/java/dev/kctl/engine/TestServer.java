@@ -30,6 +30,7 @@ final class TestServer implements AutoCloseable {
   final HostClock clock = new Clock();
   final List<Boolean> kept = new CopyOnWriteArrayList<>();
   volatile long room = Long.MAX_VALUE;
+  volatile Duration jump = Duration.ZERO;
   private volatile boolean dead;
 
   TestServer(Path root) throws IOException {
@@ -62,11 +63,12 @@ final class TestServer implements AutoCloseable {
     var host = HostFacts.read("fake", "/fake");
     var router =
         ApiRoutes.router(
-            new SystemApi(identity, root, containers, images, host, () -> {}),
-            new ImagesApi(images, containers, indexes, activity, Set.of()),
+            new SystemApi(identity, root, containers, images, host, events, () -> {}),
+            new ImagesApi(images, containers, indexes, activity, Set.of(), events),
             new ContainersApi(containers, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),
+            new PruneApi(containers, images, indexes, events, clock),
             new StreamsApi(containers));
     var _ =
         ApiRoutes.withGuests(
@@ -158,7 +160,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public Instant instant() {
       endIfDead();
-      return real.instant();
+      return real.instant().plus(jump);
     }
 
     @Override
