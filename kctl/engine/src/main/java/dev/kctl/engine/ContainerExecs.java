@@ -31,7 +31,17 @@ final class ContainerExecs {
   /** Refuses, in Docker's words, what only a running container can do. */
   void checkRunning(Container container) {
     switch (container.state()) {
+      case ContainerState.Running running when running.paused() ->
+          throw new EngineException.Conflict(
+              "Container "
+                  + container.spec().id()
+                  + " is paused, unpause the container before exec");
       case ContainerState.Running _ -> {}
+      case ContainerState.Restarting _ ->
+          throw new EngineException.Conflict(
+              "Container "
+                  + container.spec().id()
+                  + " is restarting, wait until the container is running");
       case ContainerState.Created _,
           ContainerState.Starting _,
           ContainerState.NotStarted _,

@@ -3,6 +3,8 @@ package dev.kctl.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -122,6 +124,7 @@ final class Exec {
       synchronized (this) {
         state = new State.Running(process);
       }
+      tell("exec_start: " + request.commandLine(), Map.of());
       Thread.ofVirtual().name("exec").start(() -> follow(process, client));
       return process;
     } catch (EngineException.StartFailed e) {
@@ -216,6 +219,14 @@ final class Exec {
     synchronized (this) {
       state = new State.Ended(exitCode, pid, clock.instant());
     }
+    tell("exec_die", Map.of("exitCode", String.valueOf(exitCode)));
     ended.complete(exitCode);
+  }
+
+  /** Tells whoever listens what happens to it. */
+  void tell(String action, Map<String, String> attributes) {
+    var all = new HashMap<>(attributes);
+    all.put("execID", id);
+    container.emit(action, all);
   }
 }

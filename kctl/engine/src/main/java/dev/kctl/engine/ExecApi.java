@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** The routes by which processes are added to running containers. */
 final class ExecApi {
@@ -27,6 +28,7 @@ final class ExecApi {
     random.nextBytes(bytes);
     var exec = new Exec(HexFormat.of().formatHex(bytes), container, request, clock);
     container.execs().add(exec, clock.instant());
+    exec.tell("exec_create: " + request.commandLine(), Map.of());
     exchange.json(201, Json.object().put("Id", exec.id()));
   }
 

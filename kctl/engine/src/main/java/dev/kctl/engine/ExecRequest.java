@@ -3,7 +3,6 @@ package dev.kctl.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kctl.guest.proto.Process;
-import dev.kctl.guest.proto.Security;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -104,10 +103,7 @@ record ExecRequest(
             .setStdin(streams.stdin)
             .setRows(terminal.rows())
             .setColumns(terminal.columns());
-    if (privileged) {
-      process.setSecurity(Security.newBuilder().setPrivileged(true));
-    }
-    return process.build();
+    return Sandbox.confine(process, spec.hostConfig(), privileged).build();
   }
 
   /** The container's, replaced by what the client sets. */

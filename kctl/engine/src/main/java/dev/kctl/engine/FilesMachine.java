@@ -56,7 +56,10 @@ final class FilesMachine {
               container.run().begun().handle((_, _) -> true).join();
               yield Optional.<Lease>empty();
             }
-            case ContainerState.Created _, ContainerState.NotStarted _, ContainerState.Exited _ ->
+            case ContainerState.Created _,
+                ContainerState.NotStarted _,
+                ContainerState.Restarting _,
+                ContainerState.Exited _ ->
                 borrow();
             case ContainerState.Removing _ ->
                 throw new EngineException.NoSuchContainer(container.spec().id().hex());
@@ -116,7 +119,11 @@ final class FilesMachine {
   /** Whether no run has, or is about to have, the disk. */
   private boolean stands() {
     return switch (container.state()) {
-      case ContainerState.Created _, ContainerState.NotStarted _, ContainerState.Exited _ -> true;
+      case ContainerState.Created _,
+          ContainerState.NotStarted _,
+          ContainerState.Restarting _,
+          ContainerState.Exited _ ->
+          true;
       case ContainerState.Starting _, ContainerState.Running _, ContainerState.Removing _ -> false;
     };
   }

@@ -119,7 +119,7 @@ class ContainerLifecycleTest {
     server.post("/containers/" + id + "/start", "");
     assertThat(server.post("/containers/" + id + "/kill?signal=SIGINT", ""))
         .startsWith("HTTP/1.1 204");
-    assertThat(server.get("/containers/" + id + "/json")).contains("\"ExitCode\":130");
+    assertThat(server.containers.get(id).exit(WaitCondition.NOT_RUNNING).join()).isEqualTo(130);
   }
 
   @Test

@@ -46,6 +46,7 @@ final class FakeGuests implements GuestLauncher {
   void lose(ContainerId container) {
     var guest = living.remove(container);
     if (guest != null) {
+      aliveOf.merge(container.hex(), -1, Integer::sum);
       alive.decrementAndGet();
       guest.kill();
     }
