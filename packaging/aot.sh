@@ -97,6 +97,8 @@ ps
 ps --all
 images
 inspect trained
+logs trained
+logs --tail 1 --timestamps trained
 version
 LINES
   "$tree/bin/kctl" "@$work/hot" >"$work/hot.log" 2>&1 || fail "the training run failed: $(tail -n 5 "$work/hot.log")"

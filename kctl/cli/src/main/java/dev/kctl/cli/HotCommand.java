@@ -7,27 +7,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command of the hot tier and all it understands there; a test holds it to the picocli model.
  *
- * @param names whether it takes names, one at least
+ * @param names how many it takes at most; one at least unless none
  */
-record HotCommand(String name, boolean names, List<HotFlag> flags) {
+record HotCommand(String name, int names, List<HotFlag> flags) {
+  private static final int MANY = Integer.MAX_VALUE;
+
   static final List<HotCommand> ALL =
       List.of(
           new HotCommand(
               "ps",
-              false,
+              0,
               List.of(
-                  new HotFlag("--all", "-a"),
-                  new HotFlag("--quiet", "-q"),
-                  new HotFlag("--no-trunc", ""))),
-          new HotCommand(
-              "images",
-              false,
-              List.of(new HotFlag("--quiet", "-q"), new HotFlag("--no-trunc", ""))),
-          new HotCommand("inspect", true, List.of()),
-          new HotCommand("version", false, List.of()));
+                  flag("--all", "-a"),
+                  flag("--quiet", "-q"),
+                  flag("--no-trunc", ""),
+                  flag("--latest", "-l"),
+                  value("--last", "-n"))),
+          new HotCommand("images", 0, List.of(flag("--quiet", "-q"), flag("--no-trunc", ""))),
+          new HotCommand("inspect", MANY, List.of()),
+          new HotCommand("logs", 1, List.of(flag("--timestamps", "-t"), value("--tail", "-n"))),
+          new HotCommand("version", 0, List.of()));
 
-  /** A flag without a value. */
-  record HotFlag(String name, String letter) {}
+  /** A flag, and whether a value follows it. */
+  record HotFlag(String name, String letter, boolean takesValue) {}
+
+  private static HotFlag flag(String name, String letter) {
+    return new HotFlag(name, letter, false);
+  }
+
+  private static HotFlag value(String name, String letter) {
+    return new HotFlag(name, letter, true);
+  }
 
   /** The command a line begins with, or null when the hot tier has none of that name. */
   static @Nullable HotCommand find(String name) {
@@ -41,48 +51,94 @@ record HotCommand(String name, boolean names, List<HotFlag> flags) {
 
   /** What the words after the command say, or null where the full tier must have a look. */
   @Nullable HotLine parse(List<String> words) {
-    var given = new ArrayList<String>();
+    var line = new HotLine(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     var at = 1;
     while (at < words.size() && words.get(at).startsWith("-")) {
-      if (!take(words.get(at), given)) {
+      var next = at + 1 < words.size() ? words.get(at + 1) : null;
+      var taken = take(words.get(at), next, line);
+      if (taken == 0) {
         return null;
       }
-      at++;
+      at += taken;
     }
-    var rest = words.subList(at, words.size());
-    for (var word : rest) {
+    for (var word : words.subList(at, words.size())) {
       if (word.isEmpty() || word.startsWith("-")) {
         return null;
       }
+      line.rest.add(word);
     }
-    return names == rest.isEmpty() ? null : new HotLine(name, given, rest);
+    var count = line.rest.size();
+    return count > names || (count == 0) == (names > 0) ? null : line;
   }
 
-  private boolean take(String word, List<String> given) {
+  /** How many words it was: none when it is not understood. */
+  private int take(String word, @Nullable String next, HotLine line) {
     if (word.startsWith("--")) {
-      return add(word, given);
+      return named(word, next, line);
     }
-    var all = word.length() > 1;
-    for (var at = 1; at < word.length() && all; at++) {
-      all = add("-" + word.charAt(at), given);
+    for (var at = 1; at < word.length(); at++) {
+      var flag = find("-" + word.charAt(at), true);
+      if (flag == null) {
+        return 0;
+      }
+      if (flag.takesValue()) {
+        // Whatever follows in the cluster is its value; picocli has ideas of its own about that.
+        return at == word.length() - 1 ? withNext(flag, next, line) : 0;
+      }
+      line.add(flag, "");
     }
-    return all;
+    return word.length() > 1 ? 1 : 0;
   }
 
-  private boolean add(String nameOrLetter, List<String> given) {
+  private int named(String word, @Nullable String next, HotLine line) {
+    var equals = word.indexOf('=');
+    var flag = find(equals < 0 ? word : word.substring(0, equals), false);
+    if (flag == null || (equals >= 0 && !flag.takesValue())) {
+      return 0;
+    }
+    if (!flag.takesValue()) {
+      line.add(flag, "");
+      return 1;
+    }
+    if (equals < 0) {
+      return withNext(flag, next, line);
+    }
+    line.add(flag, word.substring(equals + 1));
+    return 1;
+  }
+
+  private static int withNext(HotFlag flag, @Nullable String next, HotLine line) {
+    if (next == null || next.isEmpty() || next.startsWith("-")) {
+      return 0;
+    }
+    line.add(flag, next);
+    return 2;
+  }
+
+  private @Nullable HotFlag find(String nameOrLetter, boolean letter) {
     for (var flag : flags) {
-      if (nameOrLetter.equals(flag.name()) || nameOrLetter.equals(flag.letter())) {
-        given.add(flag.name());
-        return true;
+      if (nameOrLetter.equals(letter ? flag.letter() : flag.name())) {
+        return flag;
       }
     }
-    return false;
+    return null;
   }
 
-  /** A parsed line: the flags given by their long names, and the names after them. */
-  record HotLine(String command, List<String> given, List<String> rest) {
+  /** A parsed line: the flags given by their long names, their values, the names after them. */
+  record HotLine(String command, List<String> given, List<String> values, List<String> rest) {
     boolean has(String flag) {
       return given.contains(flag);
+    }
+
+    /** The value given last. */
+    String value(String flag, String otherwise) {
+      var at = given.lastIndexOf(flag);
+      return at < 0 ? otherwise : values.get(at);
+    }
+
+    private void add(HotFlag flag, String value) {
+      given.add(flag.name());
+      values.add(value);
     }
   }
 }

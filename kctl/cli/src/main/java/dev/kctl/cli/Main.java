@@ -32,7 +32,7 @@ public final class Main {
       globals = Globals.parse(arguments);
       settings = Settings.of(globals, environment);
       if (!globals.words().isEmpty() && !globals.help() && !globals.version()) {
-        var hot = new HotTier(settings, System.currentTimeMillis() / 1000);
+        var hot = new HotTier(settings, System.currentTimeMillis() / 1000, out, err);
         var answer = hot.answer(globals.words());
         if (answer != null) {
           out.print(answer);

@@ -58,7 +58,7 @@ record StatsSample(JsonObject stats) {
 
   /** What the machine costs the host, with its share of what it has in common with others. */
   private String hostMemory() {
-    var host = stats.object("host_stats");
+    var host = stats.object("kctl");
     return host.has("pss") ? Human.binarySize(host.number("pss")) : "--";
   }
 

@@ -2,6 +2,7 @@ package dev.kctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ class HotTierTest {
   private static final long NOW = 1_000_000;
   private static final String ID = "0123456789abcdef".repeat(4);
 
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   @TempDir private Path temp;
   private Path root;
   private Process process;
@@ -156,7 +159,7 @@ class HotTierTest {
   void leavesAnotherEngineToTheFullTier() throws IOException {
     writeIndex(bootId(), exited());
     var settings = settings("/some/docker.sock");
-    assertThat(new HotTier(settings, NOW).answer(List.of("ps"))).isNull();
+    assertThat(tier(settings).answer(List.of("ps"))).isNull();
   }
 
   @ParameterizedTest
@@ -180,8 +183,82 @@ class HotTierTest {
     assertThat(answer(line.split(" ", -1))).isNull();
   }
 
+  @Test
+  void printsTheNewestWhenAskedFor() throws IOException {
+    writeIndex(bootId(), running(), exited());
+    assertThat(answer("ps", "-n", "2", "-q")).isEqualTo("0123456789ab\nffffffffffff\n");
+    assertThat(answer("ps", "-ql")).isEqualTo("0123456789ab\n");
+    assertThat(answer("ps", "--last=1", "--quiet")).isEqualTo("0123456789ab\n");
+    assertThat(answer("ps", "-n", "x")).isNull();
+    assertThat(answer("container", "ls", "-aq")).isEqualTo("0123456789ab\nffffffffffff\n");
+  }
+
+  @Test
+  void countsPausedOnesAsRunning() throws IOException {
+    writeIndex(bootId(), running().replace("\trunning\t", "\tpaused\t"));
+    assertThat(answer("ps")).contains("Up 3 minutes");
+  }
+
+  @Test
+  void printsLogsFromTheFiles() throws IOException {
+    writeLog();
+    assertThat(answer("logs", "done")).isEmpty();
+    assertThat(out).hasToString("one\ntwo \"q\"\\\t\u0001ü\nlast");
+    assertThat(err).hasToString("oops\n");
+  }
+
+  @Test
+  void printsTheLastLinesWithTheirTimes() throws IOException {
+    writeLog();
+    assertThat(answer("logs", "-t", "--tail", "2", "done")).isEmpty();
+    assertThat(out).hasToString("2026-01-02T03:04:05.120000000Z last");
+    assertThat(err).hasToString("2026-01-02T03:04:05.000000000Z oops\n");
+    assertThat(answer("logs", "--tail", "0", "done")).isEmpty();
+    assertThat(out).hasToString("2026-01-02T03:04:05.120000000Z last");
+  }
+
+  @Test
+  void leavesLogsItCannotReadToTheEngine() throws IOException {
+    writeIndex(bootId(), exited());
+    assertThat(answer("logs", "done")).isNull();
+    var folder = Files.createDirectories(root.resolve("containers/" + "f".repeat(64) + "/log"));
+    Files.writeString(folder.resolve("container.log"), "{\"other\":1}\n");
+    assertThat(answer("logs", "done")).isNull();
+    assertThat(answer("logs", "-f", "done")).isNull();
+    assertThat(answer("logs", "nobody")).isNull();
+    assertThat(out).hasToString("");
+  }
+
+  /** Two files, the newer one with a line that is still being written. */
+  private void writeLog() throws IOException {
+    writeIndex(bootId(), exited());
+    var folder = Files.createDirectories(root.resolve("containers/" + "f".repeat(64) + "/log"));
+    Files.writeString(
+        folder.resolve("container.log.1"),
+        record("one\\ntwo \\\"q\\\"\\\\\\t\\u0001ü\\n", "stdout", ""));
+    Files.writeString(
+        folder.resolve("container.log"),
+        record("oops\\n", "stderr", "")
+            + record("x", "stdout", ".12").replace("\"x\"", "\"x\",\"raw\":\"bGFzdA==\"")
+            + "{\"log\":\"half");
+  }
+
+  private static String record(String text, String stream, String fraction) {
+    return "{\"log\":\""
+        + text
+        + "\",\"stream\":\""
+        + stream
+        + "\",\"time\":\"2026-01-02T03:04:05"
+        + fraction
+        + "Z\",\"run\":1,\"seq\":2}\n";
+  }
+
+  private HotTier tier(Settings settings) {
+    return new HotTier(settings, NOW, new Output("stdout", out), new Output("stderr", err));
+  }
+
   private @Nullable String answer(String... words) {
-    var answer = new HotTier(settings(null), NOW).answer(List.of(words));
+    var answer = tier(settings(null)).answer(List.of(words));
     return answer == null ? null : answer.toString();
   }
 
