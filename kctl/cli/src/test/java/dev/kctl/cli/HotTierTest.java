@@ -194,12 +194,6 @@ class HotTierTest {
   }
 
   @Test
-  void countsPausedOnesAsRunning() throws IOException {
-    writeIndex(bootId(), running().replace("\trunning\t", "\tpaused\t"));
-    assertThat(answer("ps")).contains("Up 3 minutes");
-  }
-
-  @Test
   void printsLogsFromTheFiles() throws IOException {
     writeLog();
     assertThat(answer("logs", "done")).isEmpty();

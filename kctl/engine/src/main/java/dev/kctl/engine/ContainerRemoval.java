@@ -12,17 +12,24 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The end of a container's machine, and of the container itself. */
 final class ContainerRemoval {
   private static final Duration LONGEST_POWER_OFF = Duration.ofSeconds(5);
 
+  /** How long the clients of an engine that was killed may take to come back. */
+  private static final Duration RETURN = Duration.ofSeconds(5);
+
   private final Container container;
   private final Container.Surroundings around;
   private final Life life;
   private final AtomicBoolean claimed = new AtomicBoolean();
   private final CompletableFuture<Integer> done = new CompletableFuture<>();
+  private final CompletableFuture<Void> endRead = new CompletableFuture<>();
 
   ContainerRemoval(Container container, Container.Surroundings around) {
     this.container = container;
@@ -87,6 +94,22 @@ final class ContainerRemoval {
     }
   }
 
+  /** A client that goes on where it was has got the rest of the output and the exit code. */
+  void endWasRead() {
+    endRead.complete(null);
+  }
+
+  /** Its output is in the log only, and goes with it: whoever lost an engine asks for it now. */
+  private void awaitReader() {
+    try {
+      endRead.get(RETURN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Nobody was attached, or nobody cares any more.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Takes away the machine of a run that has ended; one that is kept unmounts its disk before. */
   void tearDown(Run ended, Guest guest, Run.End end) {
     var kept = !container.removesAtEnd();
@@ -100,6 +123,9 @@ final class ContainerRemoval {
       guest.close();
       ended.tornDown().complete(null);
       if (!kept) {
+        if (ended.isAdopted()) {
+          awaitReader();
+        }
         now();
       }
     }

@@ -77,6 +77,7 @@ final class Recovery {
       var guest = around.launcher().adopt(spec, files, running.machine());
       var use = around.activity().begin();
       var mine = life.resume(running.run());
+      mine.adopted();
       var _ = mine.tornDown().whenComplete((_, _) -> use.close());
       var log = around.log(spec, files);
       mine.begun().complete(guest);

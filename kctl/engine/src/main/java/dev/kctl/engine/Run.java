@@ -20,6 +20,7 @@ final class Run implements GuestEvents {
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final CompletableFuture<Void> tornDown = new CompletableFuture<>();
   private volatile @Nullable Guest guest;
+  private volatile boolean adopted;
   private @Nullable ContainerLog log;
   private Guest.@Nullable Input input;
   private int unacknowledged;
@@ -72,6 +73,15 @@ final class Run implements GuestEvents {
   /** The machine, where one was started. */
   Optional<Guest> guest() {
     return Optional.ofNullable(guest);
+  }
+
+  /** Its machine was started by an engine that is no more. */
+  void adopted() {
+    adopted = true;
+  }
+
+  boolean isAdopted() {
+    return adopted;
   }
 
   /** Begins to follow a machine whose agent has called. */

@@ -60,6 +60,7 @@ final class RunStream {
           client.send(NumberedFrame.begin(wanted.run, wanted.after));
           replay(client, wanted.run, Long.MAX_VALUE);
           client.send(NumberedFrame.end(wanted.run, lastCode()));
+          container.removal().endWasRead();
         } else {
           follow(client, run, output);
         }
@@ -85,6 +86,7 @@ final class RunStream {
     var code = code(run);
     if (code.isPresent()) {
       client.send(NumberedFrame.end(number, code.get()));
+      container.removal().endWasRead();
     }
   }
 
@@ -102,6 +104,8 @@ final class RunStream {
   private int lastCode() {
     return switch (container.state()) {
       case ContainerState.Exited exited when exited.run() == wanted.run -> exited.exitCode();
+      case ContainerState.Restarting restarting when restarting.run() == wanted.run ->
+          restarting.outcome().exitCode();
       case ContainerState.NotStarted failed when failed.run() == wanted.run -> failed.exitCode();
       case ContainerState.Removing removing -> removing.exitCode();
       case ContainerState _ -> UNKNOWN_CODE;
