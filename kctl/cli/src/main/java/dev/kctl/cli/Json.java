@@ -1,5 +1,6 @@
 package dev.kctl.cli;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Json {
   private static final int DEEPEST = 64;
+
+  /** Digits of the least number that may be too large for a {@code long}. */
+  private static final int LONGEST_LONG = 19;
 
   private final String text;
   private final boolean withNulls;
@@ -174,11 +178,16 @@ final class Json {
     }
     try {
       var digits = text.substring(start, at);
-      return whole ? (Object) Long.valueOf(digits) : (Object) Double.valueOf(digits);
+      return whole ? integer(digits) : Double.valueOf(digits);
     } catch (NumberFormatException _) {
       at = start;
       throw malformed();
     }
+  }
+
+  /** Docker's limits are unsigned: 2^64-1 means that there is none. */
+  private static Number integer(String digits) {
+    return digits.length() < LONGEST_LONG ? Long.valueOf(digits) : new BigInteger(digits);
   }
 
   private @Nullable Object word(String word, @Nullable Object value) {

@@ -1,5 +1,6 @@
 package dev.kctl.cli;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,11 @@ record JsonObject(Map<String, Object> members) {
     return members.get(name) instanceof String value ? value : "";
   }
 
+  /** An integer as far as a {@code long} can tell it. */
   long number(String name) {
+    if (members.get(name) instanceof BigInteger value && value.bitLength() >= Long.SIZE) {
+      return value.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
     return members.get(name) instanceof Number value ? value.longValue() : 0;
   }
 

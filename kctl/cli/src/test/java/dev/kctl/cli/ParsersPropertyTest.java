@@ -47,6 +47,15 @@ class ParsersPropertyTest {
     assertThat(Json.parseObject(indented.toString())).isEqualTo(read);
   }
 
+  @Example
+  void readsDockersUnsignedLimits() {
+    var limits =
+        Json.parseObject("{\"limit\":18446744073709551615,\"least\":-9223372036854775808}");
+    assertThat(limits.number("limit")).isEqualTo(Long.MAX_VALUE);
+    assertThat(limits.number("least")).isEqualTo(Long.MIN_VALUE);
+    assertThat(limits.members().get("limit")).hasToString("18446744073709551615");
+  }
+
   @Property
   void refusesWhatIsNoJsonByItsOwnException(@ForAll @StringLength(max = 40) String text) {
     try {
