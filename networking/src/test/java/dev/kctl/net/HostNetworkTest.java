@@ -91,15 +91,22 @@ class HostNetworkTest {
   void aContainerIsConnectedInMillisecondsAndWithoutAProcess() throws Exception {
     run(() -> network.up(WEB));
     var times = new long[40];
+    var floor = new long[times.length];
     for (var i = 0; i < times.length; i++) {
       var start = System.nanoTime();
       run(() -> network.attach(PUBLISHED, 65_534));
       times[i] = System.nanoTime() - start;
       run(() -> network.detach(A));
+      start = System.nanoTime();
+      host.sh("ip link show lo; nft list tables");
+      floor[i] = System.nanoTime() - start;
     }
     Arrays.sort(times);
-    System.out.printf("net-setup: a container connected in %.2f ms%n", times[20] / 1e6);
-    assertThat(times[20]).isLessThan(100_000_000);
+    Arrays.sort(floor);
+    System.out.printf(
+        "net-setup: a container connected in %.2f ms; a shell with ip and nft %.2f ms%n",
+        times[20] / 1e6, floor[20] / 1e6);
+    assertThat(times[20]).isLessThan(floor[20]);
   }
 
   private void run(Runnable step) throws Exception {
