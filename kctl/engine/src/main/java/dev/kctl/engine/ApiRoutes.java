@@ -21,7 +21,10 @@ final class ApiRoutes {
         .on("GET", "/events", events::stream)
         .on("GET", "/system/df", prune::usage)
         .on("POST", "/containers/prune", prune::containers)
-        .on("POST", "/images/prune", prune::images);
+        .on("POST", "/images/prune", prune::images)
+        .on("POST", "/networks/prune", prune::networks)
+        .on("POST", "/volumes/prune", prune::volumes)
+        .on("POST", "/build/prune", prune::buildCache);
     router
         .on("GET", "/images/json", images::list)
         .on("POST", "/images/create", images::create)

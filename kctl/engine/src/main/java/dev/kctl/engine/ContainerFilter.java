@@ -1,10 +1,35 @@
 package dev.kctl.engine;
 
 import java.time.Instant;
+import java.util.Set;
 
 /** The filters of the list of containers. */
 final class ContainerFilter {
+  private static final Set<String> STATUSES =
+      Set.of("created", "restarting", "running", "removing", "paused", "exited", "dead");
+  private static final Set<String> HEALTH = Set.of("starting", "healthy", "unhealthy", "none");
+
   private ContainerFilter() {}
+
+  /** Refuses values that no container can have, in Docker's words. */
+  static void check(Filters filters) {
+    check(filters, "status", STATUSES);
+    check(filters, "health", HEALTH);
+    for (var code : filters.get("exited")) {
+      if (!code.matches("-?\\d{1,9}")) {
+        throw new EngineException.InvalidParameter("invalid filter 'exited=" + code + "'");
+      }
+    }
+  }
+
+  private static void check(Filters filters, String key, Set<String> known) {
+    for (var value : filters.get(key)) {
+      if (!known.contains(value)) {
+        throw new EngineException.InvalidParameter(
+            "Unrecognised filter value for " + key + ": " + value);
+      }
+    }
+  }
 
   static boolean matches(Container container, Filters filters, Containers all) {
     var spec = container.spec();

@@ -2,7 +2,6 @@ package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kctl.engine.ContainerState.Restarting;
 import dev.kctl.engine.ContainerState.Running;
 import java.time.Instant;
 import java.util.Optional;
@@ -100,10 +99,10 @@ final class ContainerJson {
   private static ObjectNode state(Container container) {
     var state = container.state();
     var running = state instanceof Running r ? r : null;
-    var restarting = state instanceof Restarting;
+    var restarting = state.status().equals("restarting");
     var json = Json.object();
     json.put("Status", state.status());
-    json.put("Running", running != null || restarting);
+    json.put("Running", ContainerState.isLive(state));
     json.put("Paused", running != null && running.paused());
     json.put("Restarting", restarting);
     json.put("OOMKilled", StateText.outcome(state).map(Outcome::oomKilled).orElse(false));

@@ -62,6 +62,15 @@ sealed interface ContainerState {
     };
   }
 
+  /** Whether it runs, or is about to run again: Docker counts both as running. */
+  static boolean isLive(ContainerState state) {
+    return switch (state) {
+      case Running _, Restarting _ -> true;
+      case Starting starting -> starting.byPolicy();
+      case Created _, NotStarted _, Exited _, Removing _ -> false;
+    };
+  }
+
   /** Made, never started. */
   record Created() implements ContainerState {
     @Override
@@ -70,11 +79,18 @@ sealed interface ContainerState {
     }
   }
 
-  /** Its machine is being started. Docker knows no such state and is told what was before. */
+  /**
+   * Its machine is being started. Docker knows no such state: where the policy starts it, it is
+   * still restarting, else it is a created one.
+   */
   record Starting(Instant since, int run, Restarts restarts) implements ContainerState {
     @Override
     public String status() {
-      return "created";
+      return byPolicy() ? "restarting" : "created";
+    }
+
+    boolean byPolicy() {
+      return restarts.count() > 0;
     }
 
     Running running(Instant now, Duration uptime, Machine machine) {

@@ -45,6 +45,7 @@ final class ContainersApi {
   void list(HttpExchange exchange, List<String> path) throws IOException {
     var request = exchange.request();
     var filters = Filters.parse(request.parameter("filters"), FILTERS);
+    ContainerFilter.check(filters);
     var limit = request.number("limit", -1);
     var all =
         request.flag("all")
@@ -55,7 +56,7 @@ final class ContainersApi {
     var json = Json.array();
     containers.list().stream()
         .sorted(Comparator.comparing((Container c) -> c.spec().created()).reversed())
-        .filter(c -> all || isLive(c.state()))
+        .filter(c -> all || ContainerState.isLive(c.state()))
         .filter(c -> ContainerFilter.matches(c, filters, containers))
         .limit(limit > 0 ? limit : Long.MAX_VALUE)
         .forEach(
@@ -91,10 +92,5 @@ final class ContainersApi {
   void remove(HttpExchange exchange, List<String> path) throws IOException, InterruptedException {
     containers.get(path.getFirst()).remove(exchange.request().flag("force"));
     exchange.empty(204);
-  }
-
-  /** Docker counts a container that waits for its restart as running. */
-  static boolean isLive(ContainerState state) {
-    return state instanceof ContainerState.Running || state instanceof ContainerState.Restarting;
   }
 }

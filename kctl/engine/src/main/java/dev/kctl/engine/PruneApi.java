@@ -80,6 +80,19 @@ final class PruneApi {
     exchange.json(200, json.put("SpaceReclaimed", reclaimed));
   }
 
+  /** There are none; `docker system prune` asks all the same. */
+  void networks(HttpExchange exchange, List<String> path) throws IOException {
+    exchange.json(200, Json.object().putNull("NetworksDeleted"));
+  }
+
+  void volumes(HttpExchange exchange, List<String> path) throws IOException {
+    exchange.json(200, Json.object().putNull("VolumesDeleted").put("SpaceReclaimed", 0));
+  }
+
+  void buildCache(HttpExchange exchange, List<String> path) throws IOException {
+    exchange.json(200, Json.object().putNull("CachesDeleted").put("SpaceReclaimed", 0));
+  }
+
   /** `GET /system/df`, whole or only what `type` names. */
   void usage(HttpExchange exchange, List<String> path) throws IOException {
     var types = exchange.request().parameters("type");

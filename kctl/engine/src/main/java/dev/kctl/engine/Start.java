@@ -103,10 +103,11 @@ final class Start {
 
   /** A policy gives up only where another try would fail in the same way. */
   private ContainerState next(Starting starting, Outcome outcome) {
-    var byPolicy = starting.restarts().count() > 0;
     var mayPass = outcome.cause() != Cause.NOT_FOUND && outcome.cause() != Cause.NOT_EXECUTABLE;
     var policy = container.spec().restartPolicy();
-    return byPolicy && mayPass && policy.restarts(outcome.exitCode(), starting.restarts())
+    return starting.byPolicy()
+            && mayPass
+            && policy.restarts(outcome.exitCode(), starting.restarts())
         ? starting.again(around.clock().instant(), outcome)
         : starting.failed(outcome);
   }

@@ -20,6 +20,7 @@ final class StateText {
     var state = container.state();
     var text =
         switch (state) {
+          case Starting starting when starting.byPolicy() -> "Restarting";
           case Created _, Starting _, NotStarted _ -> "Created";
           case Running running -> "Up " + HumanTime.of(Duration.between(running.startedAt(), now));
           case Restarting restarting ->

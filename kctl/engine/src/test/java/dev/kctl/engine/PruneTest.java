@@ -64,6 +64,16 @@ class PruneTest {
   }
 
   @Test
+  void whatThereIsNoneOfIsPrunedToo() throws IOException {
+    assertThat(server.post("/networks/prune", "")).contains("{\"NetworksDeleted\":null}");
+    assertThat(server.post("/volumes/prune", "")).contains("\"SpaceReclaimed\":0");
+    assertThat(server.post("/build/prune", "")).contains("\"CachesDeleted\":null");
+    assertThat(server.get("/containers/json?filters={\"status\":[\"odd\"]}"))
+        .startsWith("HTTP/1.1 400")
+        .contains("Unrecognised filter value for status: odd");
+  }
+
+  @Test
   void theDisksUseIsTold() throws IOException {
     var id = server.create("{}", "sleep");
     Files.write(server.containers.get(id).files().scratch(), new byte[10_000]);

@@ -128,6 +128,16 @@ class RecoveryTest {
   }
 
   @Test
+  void aStartByPolicyIsStillARestart() {
+    var starting = new ContainerState.Starting(Instant.EPOCH, 2, Restarts.NONE);
+    assertThat(starting.status()).isEqualTo("created");
+    assertThat(ContainerState.isLive(starting)).isFalse();
+    var again = new ContainerState.Starting(Instant.EPOCH, 2, Restarts.NONE.next(Duration.ZERO));
+    assertThat(again.status()).isEqualTo("restarting");
+    assertThat(ContainerState.isLive(again)).isTrue();
+  }
+
+  @Test
   void aClockThatJumpsUsesUpNobodysTime() throws IOException {
     var id = server.create("{\"Annotations\":{\"dev.kctl.timeout\":\"1h\"}}", "sleep");
     server.post("/containers/" + id + "/start", "");
