@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param stdout log file, capped; empty for none
  * @param stderr log file, capped; may be the same as {@code stdout}
  * @param groups supplementary groups, where a user is given
+ * @param confinement all that it sees, where a user is given; empty for the whole machine
+ * @param limits what it may use
  */
 public record ChildSpec(
     String id,
@@ -26,7 +28,9 @@ public record ChildSpec(
     List<PassedFile> files,
     Optional<Path> stdout,
     Optional<Path> stderr,
-    List<Integer> groups) {
+    List<Integer> groups,
+    Optional<Confinement> confinement,
+    ChildLimits limits) {
 
   public ChildSpec {
     argv = List.copyOf(argv);
@@ -35,7 +39,7 @@ public record ChildSpec(
     groups = List.copyOf(groups);
   }
 
-  /** A process without supplementary groups. */
+  /** A process without supplementary groups that sees the whole machine and may use all of it. */
   public ChildSpec(
       String id,
       List<String> argv,
@@ -44,7 +48,35 @@ public record ChildSpec(
       List<PassedFile> files,
       Optional<Path> stdout,
       Optional<Path> stderr) {
-    this(id, argv, environment, user, files, stdout, stderr, List.of());
+    this(
+        id,
+        argv,
+        environment,
+        user,
+        files,
+        stdout,
+        stderr,
+        List.of(),
+        Optional.empty(),
+        ChildLimits.NONE);
+  }
+
+  /** The same in these groups, where it has a user of its own. */
+  public ChildSpec inGroups(List<Integer> groups) {
+    return new ChildSpec(
+        id, argv, environment, user, files, stdout, stderr, groups, confinement, limits);
+  }
+
+  /** The same seeing no more than this, where it has a user of its own. */
+  public ChildSpec confined(Confinement view) {
+    var seen = user.isPresent() ? Optional.of(view) : Optional.<Confinement>empty();
+    return new ChildSpec(id, argv, environment, user, files, stdout, stderr, groups, seen, limits);
+  }
+
+  /** The same using no more than this. */
+  public ChildSpec limited(ChildLimits bounds) {
+    return new ChildSpec(
+        id, argv, environment, user, files, stdout, stderr, groups, confinement, bounds);
   }
 
   /**

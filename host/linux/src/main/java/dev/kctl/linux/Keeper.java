@@ -99,7 +99,19 @@ public final class Keeper implements ChildLauncher, AutoCloseable {
     }
     spec.stdout().ifPresent(path -> request.put("stdout", path.toString()));
     spec.stderr().ifPresent(path -> request.put("stderr", path.toString()));
+    spec.confinement().ifPresent(view -> confine(request.putObject("confine"), view));
+    var limits = request.putObject("limits");
+    spec.limits().memoryBytes().ifPresent(bytes -> limits.put("memory", bytes));
+    spec.limits().tasks().ifPresent(tasks -> limits.put("pids", tasks));
     return request;
+  }
+
+  private static void confine(ObjectNode request, Confinement view) {
+    var read = request.putArray("read");
+    view.readable().forEach(path -> read.add(path.toString()));
+    var write = request.putArray("write");
+    view.writable().forEach(path -> write.add(path.toString()));
+    request.put("network", view.network());
   }
 
   private static String mode(ChildSpec.PassedFile.Mode mode) {

@@ -110,18 +110,10 @@ final class Engine {
     return ApiServer.start(installation.socket(), router, identity, activity);
   }
 
-  /** Machines have users of their own where the engine may give them away and they may run. */
+  /** Machines have users of their own where the engine may give them away. */
   private static MachineUsers users(Installation installation) throws IOException {
     var root = (Integer) Files.getAttribute(installation.root(), "unix:uid") == 0;
-    if (!root) {
-      return MachineUsers.none();
-    }
-    var closed = installation.closedToOthers();
-    closed.ifPresent(
-        directory ->
-            System.err.println(
-                "engine: machines and imports run as root: other users cannot pass " + directory));
-    return closed.isPresent() ? MachineUsers.none() : MachineUsers.of(installation.root());
+    return root ? MachineUsers.of(installation.root()) : MachineUsers.none();
   }
 
   private static void recover(Installation installation, Containers containers, Strays strays)

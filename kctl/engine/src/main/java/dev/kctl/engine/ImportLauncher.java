@@ -5,7 +5,9 @@ import dev.kctl.image.WorkerFailed;
 import dev.kctl.linux.Child;
 import dev.kctl.linux.ChildExit;
 import dev.kctl.linux.ChildLauncher;
+import dev.kctl.linux.ChildLimits;
 import dev.kctl.linux.ChildSpec;
+import dev.kctl.linux.Confinement;
 import dev.kctl.linux.KeeperException;
 import dev.kctl.linux.ProcessIdentity;
 import java.io.IOException;
@@ -19,6 +21,9 @@ import java.util.Optional;
 final class ImportLauncher implements ImportWorkers {
   private static final String CHILD = "import-";
   private static final int LAST_WORDS = 400;
+
+  /** Twice what its flags let a JVM have of heap, classes and buffers; and threads. */
+  private static final ChildLimits LIMITS = ChildLimits.of(1536L * 1024 * 1024, 256);
 
   private final Installation installation;
   private final ChildLauncher children;
@@ -55,19 +60,38 @@ final class ImportLauncher implements ImportWorkers {
       var child =
           children.spawn(
               new ChildSpec(
-                  CHILD + launch.id(),
-                  List.of(
-                      installation.importWorker().toString(),
-                      "--socket",
-                      launch.socket().toString()),
-                  Map.of(),
-                  users.importWorker(),
-                  List.of(),
-                  Optional.of(log),
-                  Optional.of(log)));
+                      CHILD + launch.id(),
+                      List.of(
+                          installation.importWorker().toString(),
+                          "--socket",
+                          launch.socket().toString()),
+                      Map.of(),
+                      users.importWorker(),
+                      List.of(),
+                      Optional.of(log),
+                      Optional.of(log))
+                  .confined(view(launch))
+                  .limited(LIMITS));
       return new Worker(child, log);
     } catch (KeeperException e) {
       throw WorkerFailed.of(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The installed tree and what it needs to find and trust a registry; not the store. */
+  private Confinement view(Launch launch) {
+    var view =
+        Confinement.system()
+            .reading(installation.home(), Path.of("/etc"))
+            .writing(launch.directory(), launch.socket())
+            .networked();
+    // Often a link into a directory of the resolver's.
+    var servers = Path.of("/etc/resolv.conf");
+    try {
+      var real = servers.toRealPath();
+      return real.startsWith("/etc") ? view : view.reading(real);
+    } catch (IOException e) {
+      return view;
     }
   }
 

@@ -1,11 +1,8 @@
 package dev.kctl.engine;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where everything is.
@@ -73,21 +70,5 @@ record Installation(Path root, Path runtime, Path home) {
         .filter(Files::isExecutable)
         .findFirst()
         .orElse(Path.of("/usr/bin", QEMU));
-  }
-
-  /**
-   * A directory that keeps other users from what is installed, the state or the sockets: a closed
-   * home directory above them. Empty where they can pass.
-   */
-  Optional<Path> closedToOthers() throws IOException {
-    for (var path : List.of(vsockDaemon(), root(), runtime())) {
-      var real = path.toRealPath();
-      for (var above = real.getParent(); above != null; above = above.getParent()) {
-        if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-          return Optional.of(above);
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

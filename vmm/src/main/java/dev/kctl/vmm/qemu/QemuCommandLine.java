@@ -75,7 +75,10 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
         // it.
         var timer = tscKhz.isPresent() ? ",pit=off" : "";
         builder.add("-machine", "microvm,memory-backend=ram" + timer);
-        builder.add("-accel", spec.vcpus() == 1 ? "tcg,thread=single" : "tcg,thread=multi");
+        builder.add(
+            "-accel",
+            "tcg,thread=%s,tb-size=%d"
+                .formatted(spec.vcpus() == 1 ? "single" : "multi", QemuLimits.TRANSLATION_MIB));
         builder.add("-cpu", "max");
       }
     }

@@ -3,6 +3,7 @@ package dev.kctl.vmm.qemu;
 import dev.kctl.linux.Child;
 import dev.kctl.linux.ChildLauncher;
 import dev.kctl.linux.ChildSpec;
+import dev.kctl.linux.Confinement;
 import dev.kctl.linux.KeeperException;
 import dev.kctl.linux.TscFrequency;
 import dev.kctl.vmm.Accelerator;
@@ -82,14 +83,23 @@ public final class QemuHypervisor implements Hypervisor {
     var command = QemuCommandLine.of(spec, qemu, tscKhz);
     return launcher.spawn(
         new ChildSpec(
-            childId(spec),
-            command.arguments(),
-            Map.of(),
-            spec.uid(),
-            command.files(),
-            Optional.of(spec.console()),
-            Optional.of(QemuFiles.log(spec)),
-            groups(spec)));
+                childId(spec),
+                command.arguments(),
+                Map.of(),
+                spec.uid(),
+                command.files(),
+                Optional.of(spec.console()),
+                Optional.of(QemuFiles.log(spec)))
+            .inGroups(groups(spec))
+            .confined(view(spec))
+            .limited(QemuLimits.of(spec)));
+  }
+
+  /** The program with its libraries and firmware; what is the machine's comes as descriptors. */
+  private Confinement view(VmSpec spec) {
+    var view = Confinement.system().writing(spec.directory());
+    var own = qemu.startsWith("/usr") ? view : view.reading(qemu);
+    return spec.accelerator() == Accelerator.KVM ? own.writing(KVM) : own;
   }
 
   /** Where KVM is for a group only, as is usual, the machine's user must be in it. */

@@ -3,6 +3,7 @@ package dev.kctl.vmm.qemu;
 import dev.kctl.linux.Child;
 import dev.kctl.linux.ChildLauncher;
 import dev.kctl.linux.ChildSpec;
+import dev.kctl.linux.Confinement;
 import dev.kctl.linux.KeeperException;
 import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.LaunchFailed;
@@ -43,13 +44,15 @@ final class VsockDaemon {
     var child =
         launcher.spawn(
             new ChildSpec(
-                childId(spec),
-                arguments(spec),
-                Map.of(),
-                spec.uid(),
-                List.of(),
-                Optional.of(QemuFiles.daemonLog(spec)),
-                Optional.of(QemuFiles.daemonLog(spec))));
+                    childId(spec),
+                    arguments(spec),
+                    Map.of(),
+                    spec.uid(),
+                    List.of(),
+                    Optional.of(QemuFiles.daemonLog(spec)),
+                    Optional.of(QemuFiles.daemonLog(spec)))
+                .confined(Confinement.nothing().reading(program).writing(spec.directory()))
+                .limited(QemuLimits.DAEMON));
     rollback.add(() -> undo(child));
     awaitSocket(spec, child);
     return child;

@@ -31,8 +31,9 @@ class QemuCommandLineTest {
         Arguments.of(tcg, TSC, "-machine", "microvm,memory-backend=ram,pit=off"),
         Arguments.of(tcg, OptionalLong.empty(), "-machine", "microvm,memory-backend=ram"),
         Arguments.of(kvm, TSC, "-machine", "microvm,memory-backend=ram"),
-        Arguments.of(tcg, TSC, "-accel", "tcg,thread=single"),
-        Arguments.of(Specs.machine(Accelerator.TCG, 2), TSC, "-accel", "tcg,thread=multi"),
+        Arguments.of(tcg, TSC, "-accel", "tcg,thread=single,tb-size=256"),
+        Arguments.of(
+            Specs.machine(Accelerator.TCG, 2), TSC, "-accel", "tcg,thread=multi,tb-size=256"),
         Arguments.of(kvm, TSC, "-accel", "kvm"),
         Arguments.of(tcg, TSC, "-cpu", "max"),
         Arguments.of(kvm, TSC, "-cpu", "host"),
