@@ -9,6 +9,7 @@ import dev.kctl.guest.AgentTransport;
 import dev.kctl.guest.Token;
 import dev.kctl.linux.ChildLauncher;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,7 @@ public abstract class HypervisorContract {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long MEMORY = 192L * 1024 * 1024;
   private static final int SIGSTOP = 19;
+  private static final int WRITTEN = 10 << 20;
 
   @TempDir private Path directory;
   private final Token token = Token.generate(new SecureRandom());
@@ -212,6 +215,39 @@ public abstract class HypervisorContract {
   }
 
   @Test
+  void holdsAMachineUpWhileTheHostsDiskIsFull() throws Exception {
+    var small = Files.createDirectory(directory.resolve("c/small"));
+    run("mount", "-t", "tmpfs", "-o", "size=4m", "none", small.toString());
+    try {
+      var disk = small.resolve("disk");
+      try (var file = new RandomAccessFile(disk.toFile(), "rw")) {
+        file.setLength(WRITTEN);
+      }
+      var write = "busybox yes line | busybox head -c " + WRITTEN + " >/dev/vda; busybox sync";
+      var spec =
+          spec(
+              kernel(),
+              images.scripted(write + "; echo done; busybox poweroff -f"),
+              List.of(new Disk(disk, "scratch", false)));
+      var first = launch(spec);
+      var stalled = new CompletableFuture<Stall>();
+      ((Stalls) first).onStall(stalled::complete);
+
+      assertThat(stalled.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .isEqualTo(new Stall.DiskFull("scratch"));
+      assertThat(console()).content().doesNotContain("done");
+
+      run("mount", "-o", "remount,size=32m", small.toString());
+      ((Stalls) first).resume();
+      assertThat(exit(first)).isEqualTo(new VmExit.PoweredOff());
+      assertThat(((Stalls) first).stalled()).isEmpty();
+      assertThat(Files.readString(disk)).isEqualTo("line\n".repeat(WRITTEN / 5));
+    } finally {
+      run("umount", "-l", small.toString());
+    }
+  }
+
+  @Test
   void namesAMissingKernel() throws Exception {
     var missing = directory.resolve("c/missing");
     var initramfs = images.scripted("");
@@ -369,6 +405,10 @@ public abstract class HypervisorContract {
   private static void signal(long pid, int signal) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start();
     assertThat(kill.waitFor()).isZero();
+  }
+
+  private static void run(String... words) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
   }
 
   private static void eventually(Condition condition) throws Exception {

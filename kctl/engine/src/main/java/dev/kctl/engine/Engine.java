@@ -65,7 +65,7 @@ final class Engine {
     var tools =
         new VmLauncher.Tools(
             hypervisor, new AgentTransport(), accelerators, scratch, users, strays);
-    var launcher = new VmLauncher(installation, tools, host, VmLauncher.Patience.USUAL, clock);
+    var launcher = new VmLauncher(installation, tools, host, BootWatch.Limits.USUAL, clock);
     var root = installation.root();
     var indexes = new Indexes(root, host.bootId(), identity.build());
     var events = new Events(new EventFile(root), clock);

@@ -14,6 +14,7 @@ import dev.kctl.guest.proto.Started;
 import dev.kctl.guest.proto.StatsResult;
 import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.RunningVm;
+import dev.kctl.vmm.Stalls;
 import dev.kctl.vmm.VmSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class VmGuest implements Guest {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable EventStream events;
+  private volatile @Nullable StallWatch stalls;
 
   VmGuest(
       VmSpec spec, String vmm, RunningVm vm, AgentChannel channel, Trace trace, Runnable released) {
@@ -65,12 +67,33 @@ final class VmGuest implements Guest {
   @Override
   public void follow(long after, GuestEvents sink) {
     events = channel.events(after, new Sink(sink));
+    watchStalls(sink);
     var _ =
         vm.onExit()
             .thenAccept(
                 exit ->
                     CompletableFuture.delayedExecutor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(() -> lost(sink, VmEnds.outcome(exit))));
+  }
+
+  private void watchStalls(GuestEvents sink) {
+    if (vm instanceof Stalls machine) {
+      var told =
+          new StallWatch.Told() {
+            @Override
+            public void stalled(String cause) {
+              System.err.println("engine: machine " + spec.id() + " " + cause);
+              sink.stalled(cause);
+            }
+
+            @Override
+            public void resumed() {
+              System.err.println("engine: machine " + spec.id() + " goes on");
+              sink.resumed();
+            }
+          };
+      stalls = StallWatch.begin(machine, spec.disks().getLast().file(), told);
+    }
   }
 
   @Override
@@ -187,6 +210,10 @@ final class VmGuest implements Guest {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       ended.set(true);
+      var watch = stalls;
+      if (watch != null) {
+        watch.close();
+      }
       try {
         vm.close();
       } finally {

@@ -3,7 +3,6 @@ package dev.kctl.engine;
 import dev.kctl.guest.AgentChannel;
 import dev.kctl.guest.AgentException;
 import dev.kctl.guest.AgentListener;
-import dev.kctl.guest.AgentTimeout;
 import dev.kctl.guest.AgentTransport;
 import dev.kctl.guest.Token;
 import dev.kctl.guest.proto.BootConfig;
@@ -34,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class VmLauncher implements GuestLauncher {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
   private static final int GUEST_CID = 3;
+  private static final int MOST_BOOTS = 3;
 
   private final Installation installation;
   private final Hypervisor hypervisor;
@@ -43,7 +43,7 @@ final class VmLauncher implements GuestLauncher {
   private final MachineUsers users;
   private final Strays strays;
   private final HostFacts host;
-  private final List<Duration> longestBoots;
+  private final BootWatch.Limits limits;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -56,22 +56,11 @@ final class VmLauncher implements GuestLauncher {
       MachineUsers users,
       Strays strays) {}
 
-  /** How long machines may stay silent, try by try; the last has all the time that it may need. */
-  record Patience(List<Duration> longestBoots) {
-    /**
-     * Under emulation about one boot in a hundred on a busy host never reaches the agent (a lost
-     * interrupt is suspected).
-     */
-    static final Patience USUAL =
-        new Patience(
-            List.of(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60)));
-  }
-
   VmLauncher(
       Installation installation,
       Tools tools,
       HostFacts host,
-      Patience patience,
+      BootWatch.Limits limits,
       InstantSource clock) {
     this.installation = installation;
     this.hypervisor = tools.hypervisor();
@@ -81,7 +70,7 @@ final class VmLauncher implements GuestLauncher {
     this.users = tools.users();
     this.strays = tools.strays();
     this.host = host;
-    this.longestBoots = patience.longestBoots();
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -133,22 +122,23 @@ final class VmLauncher implements GuestLauncher {
     return guest;
   }
 
-  /** Starts a machine, and anew where it stays silent: see {@link Patience}. */
+  /** Starts a machine, and anew where its boot hangs: see {@link BootWatch}. */
   private Guest boot(Order order) {
-    for (var longestBoot : longestBoots.subList(0, longestBoots.size() - 1)) {
+    for (var i = 1; i < MOST_BOOTS; i++) {
       try {
-        return boot(order, longestBoot);
-      } catch (EngineException e) {
-        if (!(e.getCause() instanceof AgentTimeout)) {
-          throw e;
-        }
+        return bootOnce(order);
+      } catch (BootHangs e) {
         System.err.println("engine: starting the machine anew: " + e.getMessage());
       }
     }
-    return boot(order, longestBoots.getLast());
+    try {
+      return bootOnce(order);
+    } catch (BootHangs e) {
+      throw failed(e);
+    }
   }
 
-  private Guest boot(Order order, Duration longestBoot) {
+  private Guest bootOnce(Order order) throws BootHangs {
     var accelerator = accelerators.choose().accelerator();
     var sizes = order.sizes;
     var token = Token.generate(random);
@@ -175,7 +165,7 @@ final class VmLauncher implements GuestLauncher {
       undo.add("machine", vm::close);
       AgentChannel channel;
       try (var _ = order.trace.begin("kernel and agent")) {
-        channel = accept(listener, vm, longestBoot);
+        channel = accept(listener, vm);
       }
       undo.disarm();
       return guest(machine, vm, channel, order.trace);
@@ -271,11 +261,23 @@ final class VmLauncher implements GuestLauncher {
     store.makeBootImage(order.files, order.recipe.config(token, now), token, order.trace);
   }
 
+  /** The machine runs, and its agent will not call. */
+  private static final class BootHangs extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BootHangs() {
+      super("the guest did not come up");
+    }
+  }
+
   /** Waits for the agent's call, or for the machine's end, whichever comes first. */
-  private static AgentChannel accept(AgentListener listener, RunningVm vm, Duration longestBoot) {
-    var call = inParallelGet(() -> listener.accept(longestBoot));
+  private AgentChannel accept(AgentListener listener, RunningVm vm) throws BootHangs {
+    var call = inParallelGet(() -> listener.accept(limits.longest().plus(LONGEST_CALL)));
     var end = vm.onExit().toCompletableFuture();
-    CompletableFuture.anyOf(call, end).exceptionally(_ -> null).join();
+    if (!new BootWatch(vm.pid(), limits).await(CompletableFuture.anyOf(call, end))) {
+      listener.close();
+      throw new BootHangs();
+    }
     if (end.isDone() && !call.isDone()) {
       // It may have called and ended at once: then the call is about to be accepted.
       try {

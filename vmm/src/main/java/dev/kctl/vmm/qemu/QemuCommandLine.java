@@ -22,12 +22,18 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
 
   private static final int FIRST_DESCRIPTOR = 10;
 
+  /** After kernel and initramfs. */
+  private static final int FIRST_DISK = FIRST_DESCRIPTOR + 2;
+
   /**
    * A VMM that was taken over by its guest starts no process, gains no right and changes neither
    * priorities nor affinities.
    */
   private static final String SANDBOX =
       "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
+  /** A full host disk holds the machine up, and {@link QemuStalls} tells of it. */
+  private static final String WRITE_ERRORS = ",werror=stop";
 
   QemuCommandLine {
     arguments = List.copyOf(arguments);
@@ -61,6 +67,16 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
     builder.add("-device", "virtio-rng-device,rng=rng");
     builder.add("-device", "virtio-balloon-device,free-page-reporting=on");
     return new QemuCommandLine(builder.arguments, builder.files);
+  }
+
+  /** The serial number of the disk whose node has this name; the name itself where none has. */
+  static String serial(VmSpec spec, String node) {
+    for (var i = 0; i < spec.disks().size(); i++) {
+      if (node.equals("disk" + (FIRST_DISK + i))) {
+        return spec.disks().get(i).serial();
+      }
+    }
+    return node.replaceAll("[^A-Za-z0-9_-]", "?");
   }
 
   private static void machine(Builder builder, VmSpec spec, OptionalLong tscKhz) {
@@ -118,7 +134,9 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
             ? node + "read-only=on," + file + ",file.read-only=on"
             : node + "discard=unmap,detect-zeroes=unmap," + file + ",file.discard=unmap");
     builder.add(
-        "-device", "virtio-blk-device,drive=disk%d,serial=%s".formatted(descriptor, disk.serial()));
+        "-device",
+        "virtio-blk-device,drive=disk%d,serial=%s%s"
+            .formatted(descriptor, disk.serial(), disk.readOnly() ? "" : WRITE_ERRORS));
   }
 
   /** QEMU separates by commas, and takes a doubled one for itself. */

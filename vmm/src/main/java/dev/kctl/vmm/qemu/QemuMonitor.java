@@ -19,10 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on QEMU's control socket (QMP) for why the machine went down: QEMU's exit code is 0 for a
- * power-off and for a panic alike.
+ * power-off and for a panic alike. And for failed writes, which hold it up.
  */
 final class QemuMonitor {
   /** What a guest wanted when QEMU went down. */
@@ -44,18 +45,20 @@ final class QemuMonitor {
               .build());
 
   private final Path socket;
+  private final QemuStalls stalls;
   private final CompletableFuture<Optional<Reason>> reason = new CompletableFuture<>();
   private final Thread thread;
-  private volatile boolean connected;
+  private volatile @Nullable SocketChannel connected;
   private volatile boolean answered;
 
-  private QemuMonitor(Path socket) {
+  private QemuMonitor(Path socket, QemuStalls stalls) {
     this.socket = socket;
+    this.stalls = stalls;
     thread = Thread.ofVirtual().name("qmp-" + socket).unstarted(this::run);
   }
 
-  static QemuMonitor start(Path socket) {
-    var monitor = new QemuMonitor(socket);
+  static QemuMonitor start(Path socket, QemuStalls stalls) {
+    var monitor = new QemuMonitor(socket, stalls);
     monitor.thread.start();
     return monitor;
   }
@@ -65,9 +68,21 @@ final class QemuMonitor {
     return answered;
   }
 
+  /** Lets a machine go on that QEMU has stopped. */
+  void resume() {
+    var channel = connected;
+    if (channel != null) {
+      try {
+        send(channel, "{\"execute\":\"cont\"}\n");
+      } catch (IOException _) {
+        // It has ended, which is told elsewhere.
+      }
+    }
+  }
+
   /** To be asked after QEMU has ended: what it said last may still be on its way. */
   Optional<Reason> reason() {
-    if (!connected) {
+    if (connected == null) {
       thread.interrupt();
       return Optional.empty();
     }
@@ -88,8 +103,8 @@ final class QemuMonitor {
   private void run() {
     Optional<Reason> result = Optional.empty();
     try (var channel = connect()) {
-      connected = true;
-      send(channel, "{\"execute\":\"qmp_capabilities\"}\n");
+      connected = channel;
+      send(channel, "{\"execute\":\"qmp_capabilities\"}\n" + QemuStalls.QUERY);
       result = readReason(Channels.newReader(channel, StandardCharsets.UTF_8));
     } catch (IOException _) {
       // QEMU ended or was killed before it could say anything.
@@ -125,6 +140,7 @@ final class QemuMonitor {
       var event = JSON.readTree(line);
       // The greeting comes from a thread of its own, before the machine is whole.
       answered |= !event.has("QMP");
+      stalls.accept(event);
       if (event.path("event").asText().equals("SHUTDOWN")) {
         reason = Optional.of(reason(event));
       }

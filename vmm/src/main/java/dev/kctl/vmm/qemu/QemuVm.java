@@ -2,6 +2,8 @@ package dev.kctl.vmm.qemu;
 
 import dev.kctl.linux.ChildExit;
 import dev.kctl.vmm.RunningVm;
+import dev.kctl.vmm.Stall;
+import dev.kctl.vmm.Stalls;
 import dev.kctl.vmm.VmDirectory;
 import dev.kctl.vmm.VmExit;
 import dev.kctl.vmm.VmProcesses;
@@ -14,15 +16,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A machine of one QEMU and one vsock daemon. Neither outlives the other: a daemon cannot be
  * started anew for a running QEMU, and it does not end with it by itself.
  */
-final class QemuVm implements RunningVm {
+final class QemuVm implements RunningVm, Stalls {
   private final VmSpec spec;
   private final MachineProcess qemu;
   private final MachineProcess daemon;
+  private final QemuStalls stalls;
   private final QemuMonitor monitor;
   private final Runnable forget;
   private final CompletableFuture<VmExit> exit = new CompletableFuture<>();
@@ -38,7 +42,8 @@ final class QemuVm implements RunningVm {
     this.qemu = qemu;
     this.daemon = daemon;
     this.forget = forget;
-    monitor = QemuMonitor.start(QemuFiles.monitor(spec));
+    stalls = new QemuStalls(node -> QemuCommandLine.serial(spec, node));
+    monitor = QemuMonitor.start(QemuFiles.monitor(spec), stalls);
     Thread.ofVirtual().name("vm-" + spec.id()).start(this::watchQemu);
     Thread.ofVirtual().name("vsock-" + spec.id()).start(this::watchDaemon);
   }
@@ -56,6 +61,23 @@ final class QemuVm implements RunningVm {
   @Override
   public CompletionStage<VmExit> onExit() {
     return exit.minimalCompletionStage();
+  }
+
+  @Override
+  public void onStall(Consumer<Stall> listener) {
+    stalls.listen(listener);
+  }
+
+  @Override
+  public Optional<Stall> stalled() {
+    return stalls.present();
+  }
+
+  @Override
+  public void resume() {
+    if (stalled().isPresent()) {
+      monitor.resume();
+    }
   }
 
   @Override

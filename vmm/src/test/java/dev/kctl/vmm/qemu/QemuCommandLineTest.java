@@ -87,7 +87,7 @@ class QemuCommandLineTest {
     assertThat(values(command, "-device"))
         .containsSubsequence(
             "virtio-blk-device,drive=disk12,serial=layer0",
-            "virtio-blk-device,drive=disk13,serial=scratch");
+            "virtio-blk-device,drive=disk13,serial=scratch,werror=stop");
   }
 
   @Test
