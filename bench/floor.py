@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The floor under `kctl run`: the same kernel, agent, disks, QEMU arguments and vsock daemon, and nothing of the engine.
 
-    floor.py [--rounds N] [--memory MIB] [--layer FILE]... [--extra "QEMU ARGUMENTS"] [-- COMMAND...]
+    floor.py [--rounds N] [--memory MIB] [--layer FILE]... [--extra "QEMU ARGUMENTS"] [--against COMMAND] [-- COMMAND...]
 
-Prints, for every round, milliseconds from the start of the vsock daemon to the arrival of the command's exit code, as the
-last line of its output the median. Without --layer a layer with a static `true` is made by mkfs.erofs. Runs as the caller.
+Prints the median of the milliseconds from the start of the vsock daemon to the arrival of the command's exit code, as the
+last line of its output. With --against that command is run in turn with it, and the two are compared, as pairs.py does. Without --layer a layer with a static `true` is made by mkfs.erofs. Runs as the caller.
 The agent is spoken to by the few frames of HTTP/2 that it takes: no library's start is part of the figure.
 """
 
@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import pairs
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUT = os.environ.get("KCTL_OUT", os.path.join(TOP, "out"))
@@ -252,6 +254,7 @@ def main():
     parser.add_argument("--daemon", default=f"{OUT}/host/vhost-device-vsock")
     parser.add_argument("--append", default="", help="more of the kernel's command line")
     parser.add_argument("--extra", default="", help="more arguments of QEMU's")
+    parser.add_argument("--against", help="a command that must end with 0, such as `kctl run --rm IMAGE true`")
     parser.add_argument("command", nargs="*", default=[])
     options = parser.parse_args()
     options.command = options.command or ["/bin/true"]
@@ -262,10 +265,30 @@ def main():
         subprocess.run([*ext4, "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard", f"{directory}/template"], check=True)
         files = options.layer or [make_layer(directory)]
         layers = [(f"layer{n}", os.path.abspath(file)) for n, file in enumerate(files)]
-        runs = [measure(options, directory, layers, host_tsc_khz()) for _ in range(options.rounds + 1)][1:]
+        if options.against:
+            against(options, directory, layers)
+        else:
+            alone(options, directory, layers)
+
+
+def alone(options, directory, layers):
+    runs = [measure(options, directory, layers, host_tsc_khz()) for _ in range(options.rounds + 1)][1:]
     for name, values in zip(("exit code", "QEMU ended", "QEMU's CPU"), zip(*runs)):
         print(f"{name:11} median {statistics.median(values):6.1f}  least {min(values):6.1f}", file=sys.stderr)
     print(f"{statistics.median(run[0] for run in runs):.1f}")
+
+
+def against(options, directory, layers):
+    commands = {
+        "floor": lambda: measure(options, directory, layers, host_tsc_khz())[0],
+        "kctl run": lambda: pairs.run(shlex.split(options.against), 0),
+    }
+    times = pairs.interleave(commands, options.rounds, 2)
+    pairs.report(times)
+    promise = "`kctl run --rm true`, image local, engine warm: at most 120 ms above the raw VMM with the same kernel, agent, disks and daemon"
+    pairs.judge(times, promise, "kctl run", "floor", "difference", 120)
+    least, middle = min(times["floor"]), statistics.median(times["floor"])
+    pairs.row("the floor itself: below 450 ms", f"median {middle:.0f} ms, least {least:.0f} ms", "kept" if middle < 450 else "missed")
 
 
 if __name__ == "__main__":
