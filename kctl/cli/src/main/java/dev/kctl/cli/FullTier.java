@@ -2,6 +2,7 @@ package dev.kctl.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -21,6 +22,7 @@ final class FullTier {
   static int run(
       Globals globals, Settings settings, Map<String, String> environment, Output out, Output err) {
     var home = System.getProperty("kctl.home");
+    var nobody = new Output("stderr", OutputStream.nullOutputStream());
     var session =
         new Session(
             settings,
@@ -30,6 +32,7 @@ final class FullTier {
             err,
             new LinuxTty(),
             () -> new EngineStarter(settings, BuildId.of(home), home, err).connect(),
+            () -> new EngineStarter(settings, BuildId.of(home), home, nobody).connect(),
             new RegistryLogins(environment),
             Runtime.getRuntime()::halt);
     return run(globals, session);

@@ -31,6 +31,9 @@ final class JsonTree {
           "Volumes",
           "DriverOpts");
 
+  /** What Docker's client knows of every container, though nobody asked for it. */
+  private static final Map<String, Object> ZERO_VALUES = zeroValues();
+
   private JsonTree() {}
 
   static @Nullable Object of(@Nullable Object value, String name) {
@@ -41,6 +44,11 @@ final class JsonTree {
                 ? new TreeMap<>()
                 : new LinkedHashMap<>();
         object.members().forEach((key, member) -> members.put(key, of(member, key)));
+        if (name.equals("HostConfig")) {
+          for (var zero : ZERO_VALUES.entrySet()) {
+            members.putIfAbsent(zero.getKey(), zero.getValue());
+          }
+        }
         yield members;
       }
       case List<?> list -> {
@@ -57,5 +65,30 @@ final class JsonTree {
   /** The settings of a log driver have the name that a container's own configuration has too. */
   private static boolean isLogConfig(String name, JsonObject object) {
     return name.equals("Config") && !object.has("Image") && !object.has("Cmd");
+  }
+
+  private static Map<String, Object> zeroValues() {
+    var values = new LinkedHashMap<String, Object>();
+    for (var flag : List.of("AutoRemove", "OomKillDisable", "Privileged", "ReadonlyRootfs")) {
+      values.put(flag, false);
+    }
+    for (var number :
+        List.of(
+            "CpuPeriod",
+            "CpuQuota",
+            "CpuShares",
+            "Memory",
+            "MemoryReservation",
+            "MemorySwap",
+            "NanoCpus",
+            "OomScoreAdj",
+            "PidsLimit",
+            "ShmSize")) {
+      values.put(number, 0L);
+    }
+    for (var list : List.of("Binds", "CapAdd", "CapDrop", "Devices", "SecurityOpt", "Ulimits")) {
+      values.put(list, List.of());
+    }
+    return values;
   }
 }

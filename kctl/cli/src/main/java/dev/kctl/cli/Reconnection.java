@@ -22,7 +22,7 @@ final class Reconnection {
   static <T> T ask(Session session, CliException why, Question<T> question) {
     var end = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
-      try (var engine = session.engine().get()) {
+      try (var engine = session.nextEngine().get()) {
         return question.ask(engine);
       } catch (EngineFailure | EngineVanished e) {
         if (System.nanoTime() > end) {

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  * What one command has around it.
  *
  * @param engine connects, starting an engine where needed; each call gives a connection of its own
+ * @param nextEngine the same after an engine went away, without a word: our output is a container's
  * @param leave ends the process at once with an exit code
  */
 record Session(
@@ -19,6 +20,7 @@ record Session(
     Output err,
     Tty tty,
     Supplier<Engine> engine,
+    Supplier<Engine> nextEngine,
     Credentials credentials,
     IntConsumer leave) {
 

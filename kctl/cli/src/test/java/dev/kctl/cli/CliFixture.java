@@ -60,6 +60,7 @@ final class CliFixture implements AutoCloseable {
             errors,
             tty,
             () -> new EngineStarter(settings, "", null, errors).connect(),
+            () -> new EngineStarter(settings, "", null, errors).connect(),
             image -> "auth-for-" + image,
             left::add);
     return FullTier.run(globals, session);
