@@ -5,7 +5,9 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -61,6 +63,26 @@ fn ask_for_engine(arguments: &Arguments) -> io::Result<()> {
     Err(io::Error::other(format!(
         "the other keeper answered {answer:?}"
     )))
+}
+
+/// What the keeper keeps of its starter's environment: who the user is.
+pub const KEPT: &[&str] = &["HOME", "XDG_RUNTIME_DIR"];
+
+/// Begins anew without the starter's environment, which may hold secrets and which the kernel would
+/// show for as long as machines run (`/proc/PID/environ`). Returns where there is nothing of it.
+pub fn drop_environment() -> io::Result<()> {
+    if std::env::vars_os().all(|(name, _)| KEPT.iter().any(|kept| name == *kept)) {
+        return Ok(());
+    }
+    let mut words = std::env::args_os();
+    let kept = KEPT
+        .iter()
+        .filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let mut again = Command::new("/proc/self/exe");
+    if let Some(name) = words.next() {
+        again.arg0(name);
+    }
+    Err(again.args(words).env_clear().envs(kept).exec())
 }
 
 /// Leaves the starter's session, terminal, directory and streams. False in the process that was

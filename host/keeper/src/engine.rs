@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::children::Children;
+use crate::daemon;
 use crate::plan::Plan;
 use crate::process;
 use crate::protocol::{Failure, Limits, Spawn};
@@ -224,9 +225,9 @@ fn environment() -> BTreeMap<String, String> {
         ("LANG".to_owned(), "C.UTF-8".to_owned()),
         ("PATH".to_owned(), path.to_owned()),
     ]);
-    for name in ["HOME", "XDG_RUNTIME_DIR"] {
+    for name in daemon::KEPT {
         if let Ok(value) = std::env::var(name) {
-            environment.insert(name.to_owned(), value);
+            environment.insert((*name).to_owned(), value);
         }
     }
     environment

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         }
     };
     process::become_tidy();
-    match keep(&arguments) {
+    match daemon::drop_environment().and_then(|()| keep(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kctl-keeper: {}: {error}", arguments.runtime_dir.display());

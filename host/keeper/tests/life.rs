@@ -142,9 +142,14 @@ fn keeps_nothing_of_its_starter() {
         .arg("exec 9<\"$0\"; trap '' CHLD; exec \"$@\"")
         .arg(&held)
         .args(keeper.command(LASTING))
+        .env("SECRET", "of the starter")
+        .env("HOME", "/home/starter")
         .status();
     assert!(status.unwrap().success());
     eventually("the keeper answers", || keeper.connect().is_some());
+    let environment = fs::read_to_string(format!("/proc/{}/environ", keeper.pid())).unwrap();
+    assert!(!environment.contains("SECRET"), "{environment}");
+    assert!(environment.contains("HOME=/home/starter"), "{environment}");
     let open = fs::read_dir(format!("/proc/{}/fd", keeper.pid())).unwrap();
     let open = open
         .flatten()
