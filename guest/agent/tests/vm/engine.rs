@@ -26,7 +26,8 @@ use tonic::{Status, Streaming};
 
 use crate::machine::{AGENT_PORT, Machine, TOKEN, process};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Long, since a busy host makes an emulated machine slow.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub type Client = AgentClient<Channel>;
 

@@ -1,7 +1,7 @@
 //! What the agent tells about a container that runs.
 
 use kctl_agent::proto::{
-    FreezeRequest, Limits, ProcessesRequest, StatsRequest, StatsResult, event::What,
+    FreezeRequest, Limits, ProcessInfo, ProcessesRequest, StatsRequest, StatsResult, event::What,
 };
 
 use crate::engine::{Client, Events, Exec, greet};
@@ -65,8 +65,15 @@ async fn counts_what_is_used() {
 async fn lists_processes_by_the_container_s_numbering() {
     let script = "sleep 999 & echo ready; exec sleep 1000";
     let (_machine, mut client, _events) = boot(script, Limits::default()).await;
-    let listed = client.processes(ProcessesRequest {}).await.expect("a list");
-    let listed = listed.into_inner().processes;
+    // The shell says that it is ready before it and its child have become what they are to be.
+    let listed = loop {
+        let listed = client.processes(ProcessesRequest {}).await.expect("a list");
+        let listed = listed.into_inner().processes;
+        let settled = |one: &ProcessInfo| one.name == "sleep" && one.state == "S";
+        if listed.len() == 2 && listed.iter().all(settled) {
+            break listed;
+        }
+    };
     let seen: Vec<_> = listed
         .iter()
         .map(|one| (one.pid, one.ppid, one.user.as_str(), one.command.as_str()))
@@ -75,10 +82,7 @@ async fn lists_processes_by_the_container_s_numbering() {
     assert_eq!(seen, expected);
     let now = kctl_agent::system::wall_clock_ns();
     for one in &listed {
-        assert_eq!(
-            (one.name.as_str(), one.state.as_str(), one.threads),
-            ("sleep", "S", 1)
-        );
+        assert_eq!(one.threads, 1);
         assert!(one.start_ns.abs_diff(now) < 120_000_000_000, "{one:?}");
         assert!(one.resident_bytes > 0 && one.virtual_bytes > one.resident_bytes);
     }
