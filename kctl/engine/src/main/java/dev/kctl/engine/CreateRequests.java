@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kctl.image.Image;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -36,7 +37,9 @@ final class CreateRequests {
     if (request.path("StopSignal").isTextual() && !request.path("StopSignal").asText().isEmpty()) {
       var _ = Signal.parse(request.path("StopSignal").asText());
     }
-    return Sandbox.check(host);
+    var warnings = new ArrayList<>(Sandbox.check(host));
+    warnings.addAll(LogOptions.warnings(host.path("LogConfig")));
+    return warnings;
   }
 
   private static void checkLife(JsonNode host) {

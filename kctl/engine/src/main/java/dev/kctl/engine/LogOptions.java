@@ -1,6 +1,8 @@
 package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,6 +18,8 @@ record LogOptions(boolean kept, long maxBytes, int maxFiles) {
   static final LogOptions USUAL = new LogOptions(true, 10_000_000, 3);
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([kmgt]?)(i?b)?");
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("compress", "labels-regex", "env-regex", "tag", "mode", "max-buffer-size");
   private static final Set<String> KNOWN =
       Set.of(
           "max-size",
@@ -57,6 +61,17 @@ record LogOptions(boolean kept, long maxBytes, int maxFiles) {
         kept,
         size.isEmpty() ? USUAL.maxBytes : bytes(size),
         files.isEmpty() ? USUAL.maxFiles : count(files));
+  }
+
+  /** Options that are known and change nothing here. */
+  static List<String> warnings(JsonNode config) {
+    var warnings = new ArrayList<String>();
+    for (var name : WITHOUT_EFFECT) {
+      if (config.path("Config").has(name)) {
+        warnings.add("--log-opt " + name + " is ignored");
+      }
+    }
+    return warnings;
   }
 
   private static long bytes(String text) {

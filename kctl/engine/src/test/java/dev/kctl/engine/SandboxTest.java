@@ -99,6 +99,8 @@ class SandboxTest {
     assertThat(LogOptions.parse(json("{'Type':'json-file','Config':{'max-size':'2k'}}")))
         .isEqualTo(new LogOptions(true, 2048, 3));
     assertThat(LogOptions.parse(json("{'Type':'none'}")).kept()).isFalse();
+    assertThat(LogOptions.warnings(json("{'Config':{'compress':'true','max-size':'1m'}}")))
+        .containsExactly("--log-opt compress is ignored");
     assertThatThrownBy(() -> LogOptions.parse(json("{'Type':'syslog'}")))
         .hasMessageContaining("no log driver named 'syslog'");
     assertThatThrownBy(() -> LogOptions.parse(json("{'Config':{'max-files':'2'}}")))
