@@ -43,7 +43,7 @@ final class FieldTable {
           honoured("StopSignal", "--stop-signal"),
           honoured("StopTimeout", "--stop-timeout"),
           refused("HostConfig.Binds", "--volume", NO_VOLUMES),
-          refused("HostConfig.ContainerIDFile", "", "the client writes it"),
+          honoured("HostConfig.ContainerIDFile", "--cidfile"),
           honoured("HostConfig.LogConfig.Type", "--log-driver"),
           honoured("HostConfig.LogConfig.Config", "--log-opt"),
           refused("HostConfig.NetworkMode", "--network", NO_NETWORK, "default", "none", "bridge"),
