@@ -120,6 +120,10 @@ record HttpResponse(int status, Map<String, String> headers, InputStream body) {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+      if (length == 0) {
+        // As readNBytes ends: the next chunk may be long in coming.
+        return 0;
+      }
       if (left == 0 && !ended) {
         nextChunk();
       }
