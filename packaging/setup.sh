@@ -36,6 +36,10 @@ has_static-busybox() {
   [ -x "$1" ] && ! ldd "$1" >/dev/null 2>&1
 }
 
+has_python-venv() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null
+}
+
 has_jdk() {
   "$TOP/packaging/find-jdk.sh" >/dev/null
 }
@@ -75,6 +79,7 @@ look() {
   need command nft nftables
   need command iptables-nft iptables iptables-nft
   need static-busybox /bin/busybox busybox-static busybox
+  need python-venv 3 python3-venv python3
   need command shellcheck shellcheck ShellCheck
   case "$(os_field ID)-$(os_field VERSION_ID)" in
     debian-12) ;;

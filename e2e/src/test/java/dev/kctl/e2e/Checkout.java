@@ -12,6 +12,10 @@ final class Checkout {
 
   private Checkout() {}
 
+  static Path top() {
+    return TOP;
+  }
+
   static Path installation() {
     return built(TOP.resolve("out/kctl"));
   }

@@ -21,6 +21,7 @@ final class Kctl implements AutoCloseable {
   private final Path base;
   private final Path root;
   private final Path runtime;
+  private boolean mounted;
 
   private Kctl(Path base) {
     this.base = base;
@@ -38,6 +39,19 @@ final class Kctl implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The same with a root on a disk of its own, which is gone with it. */
+  static Kctl createOnDisk(String name, String size) {
+    var kctl = create(name);
+    try {
+      Files.createDirectories(kctl.root);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    mount("mount", "-t", "tmpfs", "-o", "mode=0711,size=" + size, name, kctl.root.toString());
+    kctl.mounted = true;
+    return kctl;
   }
 
   Path root() {
@@ -134,7 +148,16 @@ final class Kctl implements AutoCloseable {
         Duration.ofSeconds(10),
         "all processes of " + runtime + " ended",
         () -> Processes.naming(runtime).isEmpty());
+    if (mounted) {
+      mount("umount", root.toString());
+    }
     delete(base);
+  }
+
+  private static void mount(String... command) {
+    try (var mount = Started.start(List.of(command), Map.of())) {
+      assertThat(mount.await()).extracting(Finished::exitCode).isEqualTo(0);
+    }
   }
 
   private static boolean isOfAContainer(String commandLine) {
@@ -157,7 +180,7 @@ final class Kctl implements AutoCloseable {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  private static void delete(Path tree) {
+  static void delete(Path tree) {
     try {
       Files.walkFileTree(
           tree,

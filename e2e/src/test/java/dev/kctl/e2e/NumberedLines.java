@@ -25,6 +25,11 @@ final class NumberedLines {
     rest.delete(0, start);
   }
 
+  /** For those who come in later: the next line is the one after this. */
+  void beginAfter(long number) {
+    last = number;
+  }
+
   /** The number of the last line; 0 before the first. */
   long last() {
     return last;

@@ -28,7 +28,7 @@ final class TestImages {
 
   /** What tests execute by name; within {@code sh} every applet is there. */
   private static final List<String> PROGRAMS =
-      List.of("busybox", "cat", "env", "id", "sh", "sleep", "true");
+      List.of("busybox", "cat", "echo", "env", "id", "ls", "sh", "sleep", "touch", "true");
 
   private final Path scratch;
 

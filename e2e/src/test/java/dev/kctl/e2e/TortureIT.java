@@ -45,7 +45,7 @@ class TortureIT {
     var writers = new ArrayList<WriterSlot>();
     var count = options.containers() - options.containers() / 5;
     for (var number = 0; number < count; number++) {
-      writers.add(new WriterSlot(arena, "w" + number, List.of("-m", "32m")));
+      writers.add(new WriterSlot(arena, "w" + number, number % 4 == 3));
     }
     return writers;
   }
@@ -57,6 +57,7 @@ class TortureIT {
     }
     for (var number = 0; number < options.containers() / 5; number++) {
       work.add(new FollowerSlot(arena, new Random(random.nextLong())));
+      work.add(new ExecSlot(arena, new Random(random.nextLong())));
     }
     var threads = work.stream().map(TortureIT::begin).toList();
     Eventually.eventually(

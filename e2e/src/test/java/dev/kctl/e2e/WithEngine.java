@@ -1,5 +1,9 @@
 package dev.kctl.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +15,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WithEngine {
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
   final Kctl kctl;
   final String image = SharedRegistry.busybox();
 
@@ -32,5 +38,48 @@ abstract class WithEngine {
   @AfterAll
   final void end() {
     kctl.close();
+  }
+
+  /** Begins a line of words; {@code IMAGE} stands for the test image. */
+  final Started start(Client client, String line) {
+    return client.start(kctl, words(line));
+  }
+
+  final Finished run(Client client, String line) {
+    return run(client, line, "");
+  }
+
+  final Finished run(Client client, String line, String input) {
+    try (var started = start(client, line)) {
+      started.type(input);
+      started.closeStdin();
+      return started.await();
+    }
+  }
+
+  /** Its output, for what must succeed. */
+  final String succeed(Client client, String line) {
+    var finished = run(client, line);
+    assertThat(finished.exitCode()).as("%s %s: %s", client, line, finished).isZero();
+    return finished.stdout();
+  }
+
+  /** Runs a line by both clients, which must agree in output and exit code. */
+  final Finished same(String line) {
+    var docker = run(Client.DOCKER, line);
+    var kctl = run(Client.KCTL, line);
+    assertThat(kctl.stdout()).as("%s: %s", line, kctl).isEqualTo(docker.stdout());
+    assertThat(kctl.exitCode()).as("%s: %s", line, kctl).isEqualTo(docker.exitCode());
+    return kctl;
+  }
+
+  /** Splits at spaces, but for what stands between single quotes. */
+  final String[] words(String line) {
+    var words = new ArrayList<String>();
+    for (var found = WORD.matcher(line); found.find(); ) {
+      var word = found.group(1) == null ? found.group(2) : found.group(1);
+      words.add(word.equals("IMAGE") ? image : word);
+    }
+    return words.toArray(String[]::new);
   }
 }

@@ -31,17 +31,22 @@ final class WriterSlot implements Runnable {
 
   private final TortureArena arena;
   private final String prefix;
-  private final List<String> flags;
+  private final boolean restarts;
   private int generation;
   private volatile Optional<Tenant> tenant = Optional.empty();
 
   /** The container that is in the slot. */
   private record Tenant(String name, String id, Instant since) {}
 
-  WriterSlot(TortureArena arena, String prefix, List<String> flags) {
+  /**
+   * A slot.
+   *
+   * @param restarts whether the engine is to start it again, instead of showing it as ended
+   */
+  WriterSlot(TortureArena arena, String prefix, boolean restarts) {
     this.arena = arena;
     this.prefix = prefix;
-    this.flags = flags;
+    this.restarts = restarts;
   }
 
   boolean isTaken() {
@@ -61,7 +66,7 @@ final class WriterSlot implements Runnable {
   void conclude() {
     tenant.ifPresent(
         last -> {
-          if (killed(last)) {
+          if (killed(last) && !restarts) {
             checkEnd(last);
           } else {
             checkAlive(last);
@@ -73,11 +78,13 @@ final class WriterSlot implements Runnable {
   private Optional<Tenant> start(String name) {
     var since = Instant.now();
     arena.awaitEngine();
-    var command = new ArrayList<>(List.of("run", "-d", "--name", name));
-    command.addAll(flags);
+    var command = new ArrayList<>(List.of("run", "-d", "--name", name, "-m", "32m"));
+    command.addAll(List.of("--health-cmd", "true", "--health-interval", "3s"));
+    command.addAll(List.of("--restart", restarts ? "always" : "no"));
     command.addAll(List.of(arena.image, "sh", "-c", SCRIPT));
     Finished finished;
-    try (var client = arena.kctl.docker(command.toArray(String[]::new))) {
+    try (var client = Client.of(generation).start(arena.kctl, command.toArray(String[]::new))) {
+      client.closeStdin();
       finished = client.await();
     }
     if (finished.exitCode() == 0) {
@@ -95,13 +102,13 @@ final class WriterSlot implements Runnable {
     arena.announce(mine.name(), mine.id());
     while (!arena.stopping()) {
       var state = state(mine);
-      if (killed(mine)) {
+      if (killed(mine) && !restarts) {
         arena.withdraw(mine.name());
         checkEnd(mine);
         arena.clear(mine.name());
         return;
       }
-      if (state.isPresent() && !state.get().path("Running").asBoolean()) {
+      if (state.isPresent() && !restarts && !state.get().path("Running").asBoolean()) {
         arena.withdraw(mine.name());
         arena.report.violation(mine + " ended though nobody killed it: " + state.get());
         arena.clear(mine.name());
@@ -143,7 +150,7 @@ final class WriterSlot implements Runnable {
       }
       pause(STEP);
     }
-    arena.report.count("containers alive at the end", 1);
+    arena.report.count(restarts ? "started again, alive at the end" : "alive at the end", 1);
   }
 
   private Optional<JsonNode> await(Tenant mine, Predicate<JsonNode> isReached) {

@@ -1,0 +1,85 @@
+"""What programs do with docker-py: drive.py URL IMAGE. Ends with 0 when all of it was as documented."""
+
+import io
+import sys
+import tarfile
+
+import docker
+
+client = docker.DockerClient(base_url=sys.argv[1], timeout=120)
+image = sys.argv[2]
+
+
+def archive(name, content):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        tar.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def unpacked(chunks, name):
+    with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
+        return tar.extractfile(name).read()
+
+
+def runs_to_the_end():
+    script = "echo out; echo err >&2"
+    assert client.containers.run(image, ["sh", "-c", script], remove=True) == b"out\n"
+    both = client.containers.run(image, ["sh", "-c", script], remove=True, stderr=True)
+    assert sorted(both.splitlines()) == [b"err", b"out"], both
+    try:
+        client.containers.run(image, ["sh", "-c", "echo why >&2; exit 3"], remove=True)
+        raise AssertionError("no ContainerError")
+    except docker.errors.ContainerError as error:
+        assert error.exit_status == 3, error
+
+
+def lives():
+    container = client.containers.run(
+        image, ["sh", "-c", "echo up; exec sleep 1000"], detach=True, name="py", labels={"by": "py"}, mem_limit="64m"
+    )
+    container.reload()
+    assert container.status == "running", container.status
+    assert [c.name for c in client.containers.list(filters={"label": "by=py"})] == ["py"]
+    result = container.exec_run(["sh", "-c", "echo $A; echo err >&2; exit 4"], environment={"A": "b"}, demux=True)
+    assert result == (4, (b"b\n", b"err\n")), result
+    container.pause()
+    container.unpause()
+    container.rename("renamed")
+    assert b"up" in b"".join(container.logs(stream=True, follow=False))
+    assert container.put_archive("/work", archive("sent", b"content"))
+    assert unpacked(container.get_archive("/work/sent")[0], "sent") == b"content"
+    assert {"Path": "/work/sent", "Kind": 1} in container.diff(), container.diff()
+    assert container.stats(stream=False)["memory_stats"]["usage"] > 0
+    assert any("sleep 1000" in " ".join(process) for process in container.top()["Processes"])
+    container.update(mem_limit="48m", memswap_limit="48m")
+    container.restart(timeout=0)
+    container.stop(timeout=0)
+    assert container.wait()["StatusCode"] == 137
+    container.remove()
+
+
+def names_what_is_missing():
+    for ask in (lambda: client.containers.get("nobody"), lambda: client.images.get("localhost:1/no/such:1")):
+        try:
+            ask()
+            raise AssertionError("no NotFound")
+        except docker.errors.NotFound:
+            pass
+
+
+def tells_of_itself():
+    assert client.ping()
+    assert client.version()["ApiVersion"]
+    assert client.info()["OSType"] == "linux"
+    assert image in [tag for known in client.images.list() for tag in known.tags]
+    assert client.df()["Images"]
+    assert client.images.get(image).attrs["Config"]["WorkingDir"] == "/work"
+
+
+tells_of_itself()
+runs_to_the_end()
+lives()
+names_what_is_missing()
