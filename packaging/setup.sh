@@ -64,6 +64,7 @@ look() {
   need file /usr/include/libelf.h libelf-dev elfutils-libelf-devel
   need library libisal.so.2 libisal2 isa-l
   need file /etc/ssl/certs/ca-certificates.crt ca-certificates
+  need command openssl openssl
   need jdk 25 openjdk-25-jdk-headless java-25-openjdk-devel
   need command mvn maven
   need rust 1.85 cargo

@@ -11,6 +11,7 @@ public abstract sealed class ImageException extends RuntimeException
         ImageInUse,
         ImageNotFound,
         InsecureRegistryRefused,
+        InvalidCertificate,
         InvalidCredentials,
         InvalidPlatform,
         InvalidReference,

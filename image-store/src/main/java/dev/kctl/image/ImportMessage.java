@@ -115,6 +115,7 @@ sealed interface ImportMessage {
       case "DiskFull" -> new DiskFull(message);
       case "ImageNotFound" -> new ImageNotFound(message);
       case "InsecureRegistryRefused" -> new InsecureRegistryRefused(message);
+      case "InvalidCertificate" -> new InvalidCertificate(message);
       case "LayerNotWritten" -> new LayerNotWritten(message, null);
       case "LayerTooBig" -> new LayerTooBig(message);
       case "MalformedLayer" -> new MalformedLayer(message);

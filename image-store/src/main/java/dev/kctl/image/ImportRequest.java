@@ -3,6 +3,7 @@ package dev.kctl.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ record ImportRequest(
     Platform platform,
     Optional<Credentials> auth,
     Set<String> insecureRegistries,
+    RegistryTrust trust,
     Path directory,
     Set<Digest> blobs,
     Set<Digest> layers,
@@ -42,6 +44,15 @@ record ImportRequest(
                 .put("password", credentials.password())
                 .put("identityToken", credentials.identityToken()));
     insecureRegistries.forEach(json.putArray("insecureRegistries")::add);
+    trust.bundles().forEach(bundle -> json.withArray("bundles").add(bundle.toString()));
+    trust.authorities().forEach(json.putArray("authorities")::add);
+    trust
+        .client()
+        .ifPresent(
+            client ->
+                json.putObject("client")
+                    .put("certificates", client.certificates())
+                    .put("key", client.key()));
     WorkerRequest.addAll(json.putArray("blobs"), blobs);
     WorkerRequest.addAll(json.putArray("layers"), layers);
     json.put("parallel", parallel);
@@ -55,10 +66,27 @@ record ImportRequest(
         Platform.parse(json.path("platform").asText()),
         auth(json.path("auth")),
         insecure,
+        trust(json),
         directory,
         new LinkedHashSet<>(WorkerRequest.digests(json.path("blobs"))),
         new LinkedHashSet<>(WorkerRequest.digests(json.path("layers"))),
         json.path("parallel").asInt(1));
+  }
+
+  private static RegistryTrust trust(JsonNode json) {
+    var bundles = new ArrayList<Path>();
+    json.path("bundles").forEach(bundle -> bundles.add(Path.of(bundle.asText())));
+    var authorities = new ArrayList<String>();
+    json.path("authorities").forEach(pem -> authorities.add(pem.asText()));
+    var client = json.path("client");
+    return new RegistryTrust(
+        bundles,
+        authorities,
+        client.isObject()
+            ? Optional.of(
+                new RegistryTrust.Client(
+                    client.path("certificates").asText(), client.path("key").asText()))
+            : Optional.empty());
   }
 
   private static Optional<Credentials> auth(JsonNode json) {

@@ -5,6 +5,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 
 /**
  * The process that fetches and converts one image, or flattens one's lower layers: unprivileged and
@@ -67,6 +68,10 @@ public final class ImportWorker {
   }
 
   private ImportMessage fetch(ImportRequest request) {
+    var address = RegistryAddress.of(request.ref().registry(), request.insecureRegistries());
+    if (!address.insecure() || request.trust().isOwn()) {
+      SSLContext.setDefault(RegistryTls.of(request.trust()));
+    }
     try (var transport = JibTransport.open(request)) {
       return new ImageImport(request, transport, this::tell).run();
     }

@@ -44,6 +44,7 @@ final class Puller {
               pull.platform().orElseGet(Platform::host),
               pull.auth(),
               pull.insecureRegistries(),
+              pull.trust(),
               ingest.directory(),
               layout.allBlobs(),
               layout.allLayers(),

@@ -85,13 +85,20 @@ record RegistryAddress(String authority, boolean insecure) {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     tls.setSSLParameters(parameters);
     tls.startHandshake();
+    // Whoever wants a client's certificate says so only now, at the first byte.
+    ask(tls);
   }
 
   /** A TLS server answers a plain request with an alert, or with 400. */
   private boolean answersHttp(Socket socket) throws IOException {
+    var status = ask(socket);
+    return status.matches("HTTP/1\\.[01] [1-5][0-9][0-9]") && !status.endsWith("400");
+  }
+
+  /** The start of what it answers to a request that carries no credentials. */
+  private String ask(Socket socket) throws IOException {
     var request = "GET /v2/ HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-    return status.matches("HTTP/1\\.[01] [1-5][0-9][0-9]") && !status.endsWith("400");
+    return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
   }
 }

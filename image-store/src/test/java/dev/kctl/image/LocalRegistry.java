@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Debian's own docker-registry on a free loopback port, and raw HTTP to put things into it. */
@@ -21,33 +22,65 @@ final class LocalRegistry implements AutoCloseable {
   static final String USER = "ali";
   static final String PASSWORD = "open sesame";
 
+  static final String BASIC =
+      Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+
   /** PASSWORD under bcrypt, the only form the registry takes. */
   private static final String HTPASSWD =
       USER + ":$2b$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW\n";
 
   private final Process process;
   private final String address;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final boolean tls;
+  private final HttpClient http;
   private final @Nullable String authorization;
 
-  private LocalRegistry(Process process, String address, @Nullable String authorization) {
+  private LocalRegistry(
+      Process process,
+      String address,
+      boolean tls,
+      @Nullable String authorization,
+      HttpClient http) {
     this.process = process;
     this.address = address;
+    this.tls = tls;
+    this.http = http;
     this.authorization = authorization;
   }
 
   static LocalRegistry start(Path directory) throws IOException {
-    return start(directory, false);
+    return start(directory, "127.0.0.1:" + freePort(), "", null, HttpClient.newHttpClient());
   }
 
   static LocalRegistry startWithPassword(Path directory) throws IOException {
-    return start(directory, true);
+    return start(
+        directory,
+        "127.0.0.1:" + freePort(),
+        passwords(directory),
+        "Basic " + BASIC,
+        HttpClient.newHttpClient());
   }
 
-  private static LocalRegistry start(Path directory, boolean password) throws IOException {
-    var address = "127.0.0.1:" + freePort();
+  /** A setting for the registry that only {@link #USER} passes, with {@link #PASSWORD}. */
+  static String passwords(Path directory) throws IOException {
     Files.createDirectories(directory);
-    var htpasswd = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
+    var file = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
+    return "auth:\n  htpasswd: {realm: test, path: " + file + "}\n";
+  }
+
+  /**
+   * A registry with whatever more its configuration says.
+   *
+   * @param authorization of the requests that put things into it
+   */
+  static LocalRegistry start(
+      Path directory,
+      String address,
+      String more,
+      @Nullable String authorization,
+      HttpClient client)
+      throws IOException {
+    Files.createDirectories(directory);
     var config =
         """
         version: 0.1
@@ -55,20 +88,15 @@ final class LocalRegistry implements AutoCloseable {
         storage:
           filesystem: {rootdirectory: %s}
           delete: {enabled: true}
-        http: {addr: "%s"}
+        http:
+          addr: "127.0.0.1:%s"
         """
-            .formatted(directory.resolve("data"), address);
-    if (password) {
-      config += "auth:\n  htpasswd: {realm: test, path: " + htpasswd + "}\n";
-    }
-    var file = Files.writeString(directory.resolve("config.yml"), config);
+            .formatted(directory.resolve("data"), address.substring(address.lastIndexOf(':') + 1));
+    var file = Files.writeString(directory.resolve("config.yml"), config + more);
     var builder = new ProcessBuilder("/usr/bin/docker-registry", "serve", file.toString());
     builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
-    var authorization =
-        "Basic "
-            + Base64.getEncoder()
-                .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-    var registry = new LocalRegistry(builder.start(), address, password ? authorization : null);
+    var registry =
+        new LocalRegistry(builder.start(), address, more.contains("  tls:"), authorization, client);
     registry.awaitAnswer();
     return registry;
   }
@@ -85,6 +113,8 @@ final class LocalRegistry implements AutoCloseable {
       try {
         send("GET", "", "", new byte[0]);
         return;
+      } catch (SSLException _) {
+        return; // it speaks; that nobody would believe it is a test's wish
       } catch (IOException _) {
         Thread.onSpinWait();
       }
@@ -133,8 +163,14 @@ final class LocalRegistry implements AutoCloseable {
     return send(request.build());
   }
 
+  /** By number: only the registry's clients know its name. */
+  private String base() {
+    var port = address.substring(address.lastIndexOf(':'));
+    return (tls ? "https" : "http") + "://127.0.0.1" + port + "/v2/";
+  }
+
   private HttpRequest.Builder request(String path) {
-    var url = path.startsWith("http") ? path : "http://" + address + "/v2/" + path;
+    var url = path.startsWith("http") ? path : base() + path;
     var builder = HttpRequest.newBuilder(URI.create(url));
     return authorization == null ? builder : builder.header("Authorization", authorization);
   }

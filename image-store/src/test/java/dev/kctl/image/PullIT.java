@@ -145,7 +145,8 @@ class PullIT {
                     registry.ref("multi:1"),
                     Optional.of(Platform.parse("linux/arm/v7")),
                     Optional.empty(),
-                    Set.of()),
+                    Set.of(),
+                    RegistryTrust.SYSTEM),
                 steps::add);
     assertThat(arm.platform()).isEqualTo(Platform.parse("linux/arm/v6"));
     assertThat(arm.repoDigests().getFirst().digest()).isEqualTo(digest);
@@ -243,7 +244,8 @@ class PullIT {
         registry.ref("app:1"),
         Optional.empty(),
         Optional.of(Credentials.ofPassword(LocalRegistry.USER, password)),
-        Set.of());
+        Set.of(),
+        RegistryTrust.SYSTEM);
   }
 
   /** Root's workers have a user of their own; everybody else's run as their own. */

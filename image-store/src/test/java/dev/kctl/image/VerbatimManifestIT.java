@@ -53,6 +53,7 @@ class VerbatimManifestIT {
             Platform.host(),
             Optional.empty(),
             Set.of(),
+            RegistryTrust.SYSTEM,
             into,
             Set.of(),
             Set.of(),

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the real worker as a child of the test, as the engine does through the keeper. */
 final class WorkerProcesses implements ImportWorkers {
   private final Path directory;
   private final Optional<Owner> owner;
   private final String classPath;
+  private @Nullable Path hosts;
   private volatile int killed = -1;
   final List<Process> started = new CopyOnWriteArrayList<>();
 
@@ -34,6 +36,12 @@ final class WorkerProcesses implements ImportWorkers {
     this.directory = directory;
     this.owner = owner;
     this.classPath = classPath;
+  }
+
+  /** Lets workers take names for loopback. */
+  void knowing(String... names) throws IOException {
+    hosts = directory.resolve("hosts");
+    Files.writeString(hosts, "127.0.0.1 localhost " + String.join(" ", names) + "\n");
   }
 
   /** Kills the worker of this number, the first being 0, as soon as it runs. */
@@ -70,6 +78,7 @@ final class WorkerProcesses implements ImportWorkers {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx512m",
+            hosts == null ? "-Dnone=none" : "-Djdk.net.hosts.file=" + hosts,
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             classPath,

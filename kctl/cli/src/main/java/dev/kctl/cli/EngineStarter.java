@@ -182,6 +182,7 @@ final class EngineStarter {
     for (var registry : settings.insecureRegistries()) {
       command.addAll(List.of("--insecure-registry", registry));
     }
+    command.addAll(List.of("--registry-certificates", settings.certificates()));
     return command;
   }
 

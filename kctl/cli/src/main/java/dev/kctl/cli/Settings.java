@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * file, that over the machine's. Plain java.io, since the hot tier needs it too.
  *
  * @param runtimeDir folder of the sockets; its default for a user without a session is in /tmp
+ * @param certificates the user's folder of certificates for registries
  * @param host socket of a foreign engine, or null for our own
  */
 record Settings(
@@ -25,6 +26,7 @@ record Settings(
     @Nullable String vmm,
     @Nullable String accel,
     List<String> insecureRegistries,
+    String certificates,
     boolean debug) {
 
   /** A Unix socket's path has 107 bytes at most, and this is the longest one below the folder. */
@@ -54,6 +56,7 @@ record Settings(
         layers.find(null, "KCTL_VMM", "vmm"),
         layers.find(null, "KCTL_ACCEL", "accel"),
         layers.registries(),
+        userFolder(environment, home) + "/certs.d",
         globals.debug());
   }
 
@@ -96,8 +99,12 @@ record Settings(
   }
 
   private static String userFile(Map<String, String> environment, String home) {
+    return userFolder(environment, home) + "/config.json";
+  }
+
+  private static String userFolder(Map<String, String> environment, String home) {
     var config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-    return (config.isEmpty() ? home + "/.config" : config) + "/kctl/config.json";
+    return (config.isEmpty() ? home + "/.config" : config) + "/kctl";
   }
 
   private static String absolute(String path) {

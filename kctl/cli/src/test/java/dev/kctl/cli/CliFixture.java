@@ -49,6 +49,7 @@ final class CliFixture implements AutoCloseable {
             null,
             null,
             List.of(),
+            "",
             globals.debug());
     var errors = new Output("stderr", err);
     var session =

@@ -67,7 +67,8 @@ class EngineStarterTest {
                 + folders
                 + "--install "
                 + base
-                + "/home --accel tcg --vmm qemu --insecure-registry lan:5000");
+                + "/home --accel tcg --vmm qemu --insecure-registry lan:5000"
+                + " --registry-certificates /u/certs.d");
     assertThat(Files.getPosixFilePermissions(base.resolve("run")))
         .isSubsetOf(PosixFilePermissions.fromString("rwx--x--x"));
   }
@@ -138,6 +139,7 @@ class EngineStarterTest {
         "qemu",
         "tcg",
         List.of("lan:5000"),
+        "/u/certs.d",
         false);
   }
 

@@ -258,7 +258,7 @@ class HotTierTest {
 
   private Settings settings(@Nullable String host) {
     return new Settings(
-        root.toString(), temp.toString(), false, host, null, null, List.of(), false);
+        root.toString(), temp.toString(), false, host, null, null, List.of(), "", false);
   }
 
   private void writeIndex(String boot, String... rows) throws IOException {

@@ -93,8 +93,7 @@ final class Engine {
                 host,
                 events,
                 () -> handOver.complete(null)),
-            new ImagesApi(
-                images, containers, indexes, activity, options.insecureRegistries(), events),
+            new ImagesApi(images, containers, indexes, activity, options.registries(), events),
             new ContainersApi(containers, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),

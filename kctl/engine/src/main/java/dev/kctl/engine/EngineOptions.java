@@ -1,8 +1,10 @@
 package dev.kctl.engine;
 
+import dev.kctl.image.CertificateFolders;
 import dev.kctl.vmm.Accelerator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Set;
  * @param vmm the driver for containers that name none
  * @param lowWater bytes that the host's disk must have left for a start, and for logs to go on
  * @param linger how long it stays when nobody needs it
- * @param insecureRegistries that may be spoken to without TLS, beside those on loopback
+ * @param registries those that may be spoken to without TLS, and folders of certificates for others
  */
 record EngineOptions(
     Installation installation,
@@ -25,10 +27,16 @@ record EngineOptions(
     String vmm,
     Duration linger,
     long lowWater,
-    Set<String> insecureRegistries) {
+    RegistryAccess registries) {
   private static final Set<String> KNOWN =
       Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger", "--low-water");
   private static final String REGISTRY = "--insecure-registry";
+
+  /** The invoking user's; the machine's are looked into always. */
+  private static final String CERTIFICATES = "--registry-certificates";
+
+  private static final List<Path> MACHINES_CERTIFICATES =
+      List.of(Path.of("/etc/docker/certs.d"), Path.of("/etc/kctl/certs.d"));
   private static final String QEMU = "qemu";
   private static final String LINGER_SECONDS = "300";
   private static final String LOW_WATER = String.valueOf(HostRoom.LOW_WATER);
@@ -36,14 +44,17 @@ record EngineOptions(
   static EngineOptions parse(List<String> arguments) {
     Map<String, String> values = new HashMap<>();
     Set<String> registries = new HashSet<>();
+    var folders = new ArrayList<>(MACHINES_CERTIFICATES);
     for (var i = 0; i < arguments.size(); i += 2) {
       var name = arguments.get(i);
-      var known = KNOWN.contains(name) || name.equals(REGISTRY);
+      var known = KNOWN.contains(name) || name.equals(REGISTRY) || name.equals(CERTIFICATES);
       if (!known || i + 1 == arguments.size()) {
         throw new IllegalArgumentException("unknown option or no value: " + name);
       }
       if (name.equals(REGISTRY)) {
         registries.add(arguments.get(i + 1));
+      } else if (name.equals(CERTIFICATES)) {
+        folders.add(Path.of(arguments.get(i + 1)));
       } else {
         values.put(name, arguments.get(i + 1));
       }
@@ -59,7 +70,7 @@ record EngineOptions(
         QEMU,
         Duration.ofSeconds(number("--linger", values.getOrDefault("--linger", LINGER_SECONDS))),
         number("--low-water", values.getOrDefault("--low-water", LOW_WATER)),
-        Set.copyOf(registries));
+        new RegistryAccess(Set.copyOf(registries), new CertificateFolders(folders)));
   }
 
   private static Path path(Map<String, String> values, String name) {

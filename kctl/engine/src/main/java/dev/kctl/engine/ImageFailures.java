@@ -8,6 +8,7 @@ import dev.kctl.image.ImageException;
 import dev.kctl.image.ImageInUse;
 import dev.kctl.image.ImageNotFound;
 import dev.kctl.image.InsecureRegistryRefused;
+import dev.kctl.image.InvalidCertificate;
 import dev.kctl.image.InvalidCredentials;
 import dev.kctl.image.InvalidPlatform;
 import dev.kctl.image.InvalidReference;
@@ -36,6 +37,7 @@ final class ImageFailures {
     return switch (failure) {
       case NoSuchImage _ -> new EngineException.NoSuchImage(ImageNames.withTag(reference));
       case AmbiguousImage _,
+          InvalidCertificate _,
           InvalidCredentials _,
           InvalidPlatform _,
           InvalidReference _,

@@ -23,7 +23,7 @@ final class ImagesApi {
   private final Containers containers;
   private final Indexes indexes;
   private final Activity activity;
-  private final Set<String> insecureRegistries;
+  private final RegistryAccess access;
   private final Events events;
 
   ImagesApi(
@@ -31,13 +31,13 @@ final class ImagesApi {
       Containers containers,
       Indexes indexes,
       Activity activity,
-      Set<String> insecureRegistries,
+      RegistryAccess access,
       Events events) {
     this.images = images;
     this.containers = containers;
     this.indexes = indexes;
     this.activity = activity;
-    this.insecureRegistries = insecureRegistries;
+    this.access = access;
     this.events = events;
   }
 
@@ -105,7 +105,8 @@ final class ImagesApi {
               reference,
               request.parameter("platform").map(ImagesApi::platform),
               request.header("x-registry-auth").flatMap(ImagesApi::credentials),
-              insecureRegistries);
+              access.insecure(),
+              access.certificates().of(reference));
       var image = images.pull(pull, progress::accept);
       indexes.images(images.list());
       ImageEvents.pulled(events, reference, image);

@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import dev.kctl.image.CertificateFolders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -64,7 +65,13 @@ final class TestServer implements AutoCloseable {
     var router =
         ApiRoutes.router(
             new SystemApi(identity, root, containers, images, host, events, () -> {}),
-            new ImagesApi(images, containers, indexes, activity, Set.of(), events),
+            new ImagesApi(
+                images,
+                containers,
+                indexes,
+                activity,
+                new RegistryAccess(Set.of(), new CertificateFolders(List.of())),
+                events),
             new ContainersApi(containers, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),
