@@ -35,7 +35,8 @@ rewrite() {
 }
 
 record() {
-  rewrite "$1" "s|-XX:AOTCache=\"[^\"]*\"|-XX:AOTMode=record -XX:AOTConfiguration=\"$work/recorded/$2\"|;s|dev.kctl.cli.Main|dev.kctl.cli.Training|"
+  rewrite "$1" "s|-XX:AOTCache=\"[^\"]*\"|-XX:AOTMode=record -XX:AOTConfiguration=\"$work/recorded/$2\"|;s|dev.kctl.cli.Main|dev.kctl.cli.Training|
+    s|EngineMain|& --recordings \"$work/recorded\"|"
 }
 
 # Ends when the file has been there, unchanged, for half a second.

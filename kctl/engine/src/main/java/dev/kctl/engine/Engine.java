@@ -56,7 +56,9 @@ final class Engine {
     var users = users(installation);
     var images =
         new StoredImages(
-            ImageStore.open(installation.root(), new ImportLauncher(installation, keeper, users)));
+            ImageStore.open(
+                installation.root(),
+                new ImportLauncher(installation, keeper, users, options.recordings())));
     var hypervisor = new QemuHypervisor(keeper, installation.qemu(), installation.vsockDaemon());
     var host = HostFacts.read(hypervisor.name(), installation.qemu().toString());
     var accelerators = new Accelerators(installation, hypervisor, options.accelerator(), clock);

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param vmm the driver for containers that name none
  * @param lowWater bytes that the host's disk must have left for a start, and for logs to go on
  * @param linger how long it stays when nobody needs it
+ * @param recordings a folder for what import workers record for their AOT cache; only where one is
+ *     made, for they see no other
  * @param registries those that may be spoken to without TLS, and folders of certificates for others
  */
 record EngineOptions(
@@ -27,9 +29,18 @@ record EngineOptions(
     String vmm,
     Duration linger,
     long lowWater,
+    Optional<Path> recordings,
     RegistryAccess registries) {
   private static final Set<String> KNOWN =
-      Set.of("--root", "--runtime-dir", "--install", "--accel", "--vmm", "--linger", "--low-water");
+      Set.of(
+          "--root",
+          "--runtime-dir",
+          "--install",
+          "--accel",
+          "--vmm",
+          "--linger",
+          "--low-water",
+          "--recordings");
   private static final String REGISTRY = "--insecure-registry";
 
   /** The invoking user's; the machine's are looked into always. */
@@ -70,6 +81,7 @@ record EngineOptions(
         QEMU,
         Duration.ofSeconds(number("--linger", values.getOrDefault("--linger", LINGER_SECONDS))),
         number("--low-water", values.getOrDefault("--low-water", LOW_WATER)),
+        Optional.ofNullable(values.get("--recordings")).map(Path::of),
         new RegistryAccess(Set.copyOf(registries), new CertificateFolders(folders)));
   }
 

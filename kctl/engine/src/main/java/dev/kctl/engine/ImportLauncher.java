@@ -28,11 +28,17 @@ final class ImportLauncher implements ImportWorkers {
   private final Installation installation;
   private final ChildLauncher children;
   private final MachineUsers users;
+  private final Optional<Path> recordings;
 
-  ImportLauncher(Installation installation, ChildLauncher children, MachineUsers users) {
+  ImportLauncher(
+      Installation installation,
+      ChildLauncher children,
+      MachineUsers users,
+      Optional<Path> recordings) {
     this.installation = installation;
     this.children = children;
     this.users = users;
+    this.recordings = recordings;
   }
 
   /** Whether a child of the keeper's is a worker. */
@@ -85,6 +91,7 @@ final class ImportLauncher implements ImportWorkers {
             .reading(installation.home(), Path.of("/etc"))
             .writing(launch.directory(), launch.socket())
             .networked();
+    view = recordings.map(view::writing).orElse(view);
     // Often a link into a directory of the resolver's.
     var servers = Path.of("/etc/resolv.conf");
     try {
