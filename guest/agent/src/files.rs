@@ -11,7 +11,7 @@ use crate::boot::Token;
 use crate::proto::{ArchiveChunk, Change, PathStat, ReadArchiveRequest, WriteArchiveRequest};
 use crate::unpack::Choices;
 use crate::worker::{Place, Refusal, Worker};
-use crate::{changes, output, pack, paths, unpack};
+use crate::{changes, output, pack, paths, system, unpack};
 
 /// How many answers wait for the engine; then the worker waits.
 const ANSWERS: usize = 4;
@@ -141,8 +141,15 @@ pub async fn write(
         keep_kinds: first.keep_kinds,
         keep_owners: first.keep_owners,
     };
+    // A machine of mode `FILES` may be killed with the engine before it is switched off: what was
+    // answered for must be on its disk by then.
+    let alone = matches!(place, Place::Root);
     let worker = Worker::start(place, token, |ends| {
-        unpack::unpack(&first.path, choices, ends.input)
+        unpack::unpack(&first.path, choices, ends.input)?;
+        if alone {
+            system::sync();
+        }
+        Ok(())
     })?;
     let mut data = first.data;
     loop {
