@@ -11,6 +11,7 @@ id=$("$kctl" run -d --log-opt max-size=1g "$image" sh -c "seq 1 $lines | sed 's/
 "$kctl" wait "$id" >/dev/null
 [ "$("$kctl" logs "$id" | wc -l)" -eq "$lines" ] || fail "not all lines are in the log"
 
+# shellcheck disable=SC2016 # Markdown's code marks
 "$TOP/bench/pairs.py" --rounds "${ROUNDS:-15}" \
   --judge '`logs` of 1,000,000 lines: at most 3 x `cat` of the file' 'kctl logs' cat ratio 3 \
   "cat=cat $KCTL_ROOT/containers/$id/log/container.log" "kctl logs=$kctl logs $id"

@@ -20,7 +20,7 @@ stage() {
 
 scripts() {
   local files
-  mapfile -t files < <(git ls-files '*.sh' .ci/run packaging/tree)
+  mapfile -t files < <(git ls-files '*.sh' .ci/run packaging/tree/bin packaging/tree/lib)
   shellcheck --external-sources --source-path=SCRIPTDIR "${files[@]}"
 }
 

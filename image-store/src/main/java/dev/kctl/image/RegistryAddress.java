@@ -3,6 +3,7 @@ package dev.kctl.image;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,15 @@ record RegistryAddress(String authority, boolean insecure) {
     tls.setSSLParameters(parameters);
     tls.startHandshake();
     // Whoever wants a client's certificate says so only now, at the first byte.
-    ask(tls);
+    try {
+      ask(tls);
+    } catch (SocketException e) {
+      if (tls.getSession().getLocalCertificates() != null) {
+        throw e;
+      }
+      // It has said so and closed before the first byte could be written.
+      throw new SSLException("certificate_required", e);
+    }
   }
 
   /** A TLS server answers a plain request with an alert, or with 400. */

@@ -90,11 +90,15 @@ final class TestAuthority {
     }
   }
 
-  /** Of a server or client that trusts this authority and can show all that it certified. */
-  SSLContext context() {
+  /** Of a server or client that trusts this authority and shows what it certified for the alias. */
+  SSLContext context(String alias) {
     try {
+      var shown = KeyStore.getInstance("PKCS12");
+      shown.load(null, null);
+      var password = PASSWORD.toCharArray();
+      shown.setKeyEntry(alias, privateKey(alias), password, store().getCertificateChain(alias));
       var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store(), PASSWORD.toCharArray());
+      keys.init(shown, password);
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store());
       var context = SSLContext.getInstance("TLS");

@@ -62,7 +62,7 @@ class TlsRegistryIT {
 
   /** With the certificate of that alias, and the image in it. */
   private void serve(String alias, String more, @Nullable String authorization) throws IOException {
-    var client = HttpClient.newBuilder().sslContext(authority.context()).build();
+    var client = HttpClient.newBuilder().sslContext(authority.context("client")).build();
     registry =
         LocalRegistry.start(
             directory.resolve("registry"), address, tls(alias) + more, authorization, client);

@@ -26,13 +26,13 @@ final class TokenService implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param alias whose key signs the tokens
+   * @param alias whose certificate it shows, and whose key signs the tokens
    */
   TokenService(TestAuthority authority, String alias) throws IOException {
     this.authority = authority;
     name = alias;
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(authority.context(alias)));
     server.createContext("/token", this::answer);
     server.start();
   }
