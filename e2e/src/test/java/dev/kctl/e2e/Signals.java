@@ -3,12 +3,15 @@ package dev.kctl.e2e;
 import java.util.List;
 import java.util.Map;
 
-/** Sends signals to single processes, as {@code kill(1)} does. */
+/** Sends signals to a process, or to a group by its negated number, as {@code kill(1)} does. */
 final class Signals {
   private Signals() {}
 
   static void send(String name, long pid) {
-    try (var kill = Started.start(List.of("kill", "-s", name, Long.toString(pid)), Map.of())) {
+    // The shell's own: procps' takes the "-1" of "-1234" for its target, every process there is,
+    // and does not take "--".
+    var command = List.of("sh", "-c", "kill -s \"$1\" -- \"$2\"", "kill", name, Long.toString(pid));
+    try (var kill = Started.start(command, Map.of())) {
       kill.await();
     }
   }
