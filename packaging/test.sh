@@ -85,7 +85,7 @@ hot_tier_is_lean() {
   local copy loaded
   copy=$(rewritten "$tree/bin/kctl" "s|-Xlog:disable|-Xlog:class+load:file=$work/classes:none|")
   mkdir -p "$KCTL_ROOT"
-  printf 'kctl-index 1 %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$tree/lib/build-id")" >"$KCTL_ROOT/index"
+  printf 'kctl-index 2 %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(cat "$tree/lib/build-id")" >"$KCTL_ROOT/index"
   "$copy" ps -a
   rm -f -- "$copy"
   loaded=$(wc -l <"$work/classes")
