@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,15 +43,29 @@ final class ScriptedService extends AgentGrpc.AgentImplBase {
     return Event.newBuilder().setSequence(sequence).setOutput(output).build();
   }
 
-  /** Sends the script as fast as the connection takes it, then ends as told, if told. */
+  /**
+   * Once it is told where to begin, sends the script as fast as the connection takes it, then ends
+   * as told, if told.
+   */
   @Override
   public StreamObserver<Acknowledge> events(StreamObserver<Event> events) {
     var call = (ServerCallStreamObserver<Event>) events;
-    call.setOnReadyHandler(() -> sendWhileReady(call));
-    return new Recorder<>(ack -> acknowledged.add(ack.getSequence()), () -> {});
+    var begun = new AtomicBoolean();
+    call.setOnReadyHandler(() -> sendWhileReady(call, begun.get()));
+    return new Recorder<>(
+        ack -> {
+          acknowledged.add(ack.getSequence());
+          if (begun.compareAndSet(false, true)) {
+            sendWhileReady(call, true);
+          }
+        },
+        () -> {});
   }
 
-  private synchronized void sendWhileReady(ServerCallStreamObserver<Event> call) {
+  private synchronized void sendWhileReady(ServerCallStreamObserver<Event> call, boolean begun) {
+    if (!begun) {
+      return;
+    }
     while (call.isReady() && sent.get() < script.size()) {
       call.onNext(script.get(sent.getAndIncrement()));
     }
