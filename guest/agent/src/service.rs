@@ -15,10 +15,10 @@ use crate::first::Container;
 use crate::proto::agent_server::Agent;
 use crate::proto::{
     Acknowledge, ArchiveChunk, Change, ChangesRequest, ExecEvent, ExecRequest, FreezeRequest,
-    FreezeResult, InfoRequest, InfoResult, InputChunk, InputResult, Limits, PathRequest, PathStat,
-    PowerOffRequest, PowerOffResult, ProcessesRequest, ProcessesResult, ReadArchiveRequest,
-    ResizeResult, SignalRequest, SignalResult, StatsRequest, StatsResult, UpdateResult, WindowSize,
-    WriteArchiveRequest, WriteArchiveResult,
+    FreezeResult, InfoRequest, InfoResult, InputChunk, InputResult, Limits, NameAnswer, NameQuery,
+    PathRequest, PathStat, PowerOffRequest, PowerOffResult, ProcessesRequest, ProcessesResult,
+    ReadArchiveRequest, ResizeResult, SignalRequest, SignalResult, StatsRequest, StatsResult,
+    UpdateResult, WindowSize, WriteArchiveRequest, WriteArchiveResult,
 };
 use crate::worker::Place;
 use crate::{exec, files, freeze, processes, stats, system};
@@ -104,6 +104,7 @@ impl Agent for AgentService {
     type ExecStream = Received<Result<ExecEvent, Status>>;
     type ReadArchiveStream = Received<Result<ArchiveChunk, Status>>;
     type ChangesStream = Received<Result<Change, Status>>;
+    type NamesStream = Received<Result<NameQuery, Status>>;
 
     async fn events(
         &self,
@@ -250,6 +251,13 @@ impl Agent for AgentService {
         self.place()?;
         let changes = files::changes(&self.0.token, self.0.layers)?;
         Ok(Response::new(Received(changes)))
+    }
+
+    async fn names(
+        &self,
+        _: Request<Streaming<NameAnswer>>,
+    ) -> Result<Response<Self::NamesStream>, Status> {
+        Err(Status::failed_precondition("the guest has no resolver"))
     }
 
     async fn power_off(
