@@ -29,7 +29,7 @@ crate() {
   cd "$2" &&
     cargo fmt --check &&
     cargo clippy --locked --quiet --all-targets -- -D warnings &&
-    cargo test --locked --quiet 2>&1 | tee "$results/cargo-$1.log"
+    "$TOP/packaging/cargo-test.sh" "$1" "$results"
 }
 
 maven() {

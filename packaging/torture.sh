@@ -8,5 +8,5 @@ use_jdk
 
 export KCTL_ACCEL=${KCTL_ACCEL:-tcg}
 rm -rf e2e/target/torture
-mvn -B -ntp -q verify -pl e2e -Dit.test=TortureIT -Dtorture.kills="${1:-500}" -Dtorture.containers="${2:-20}" \
-  -Dtorture.seed="${3:-$(date +%s)}" </dev/null
+mvn -B -ntp -q verify -pl e2e -Dit.test=TortureIT -Dfailsafe.rerunFailingTestsCount=0 \
+  -Dtorture.kills="${1:-500}" -Dtorture.containers="${2:-20}" -Dtorture.seed="${3:-$(date +%s)}" </dev/null
