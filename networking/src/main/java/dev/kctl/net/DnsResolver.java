@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +21,7 @@ public final class DnsResolver {
   private final Supplier<NetworkNames> names;
   private final DnsUpstream upstream;
   private final DnsPolicy policy;
-  private final RateLimit limit = new RateLimit(BURST, PER_SECOND, System::nanoTime);
+  private final RateLimit limit;
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
   /**
@@ -29,6 +30,12 @@ public final class DnsResolver {
    * @param names what it sees now, asked for with every query
    */
   public DnsResolver(Supplier<NetworkNames> names, DnsUpstream upstream, DnsPolicy policy) {
+    this(names, upstream, policy, System::nanoTime);
+  }
+
+  DnsResolver(
+      Supplier<NetworkNames> names, DnsUpstream upstream, DnsPolicy policy, LongSupplier nanos) {
+    this.limit = new RateLimit(BURST, PER_SECOND, nanos);
     this.names = names;
     this.upstream = upstream;
     this.policy = policy;

@@ -81,7 +81,10 @@ class DnsPropertyTest {
 
   @Property(tries = 20)
   void whoAsksTooOftenIsNotAnswered(@ForAll @IntRange(min = 700, max = 900) int times) {
-    var resolver = new DnsResolver(() -> NetworkNames.NONE, DnsPropertyTest::echo, DnsPolicy.ALL);
+    var now = new long[1];
+    var resolver =
+        new DnsResolver(
+            () -> NetworkNames.NONE, DnsPropertyTest::echo, DnsPolicy.ALL, () -> now[0]++);
     var query = DnsQuery.of("nobody", DnsQuestion.A).bytes();
     var answered =
         IntStream.range(0, times).filter(_ -> resolver.answer(query, false).isPresent()).count();

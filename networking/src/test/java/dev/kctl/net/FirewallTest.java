@@ -72,8 +72,8 @@ class FirewallTest {
       assertThat(lab.connect(b, "fd00:7::2", 80)).isEqualTo("fd00:7::3");
       assertThat(lab.connect(c, "10.7.0.2", 80)).isEqualTo(REFUSED);
       assertThat(lab.connect(c, "fd00:7::2", 80)).isEqualTo(REFUSED);
-      assertThat(lab.connect(lab.outside, "10.7.0.2", 80)).isEqualTo(SILENCE);
-      assertThat(lab.connect(lab.outside, "fd00:7::2", 80)).isEqualTo(SILENCE);
+      assertThat(lab.tryConnect(lab.outside, "10.7.0.2", 80)).isEqualTo(SILENCE);
+      assertThat(lab.tryConnect(lab.outside, "fd00:7::2", 80)).isEqualTo(SILENCE);
     }
   }
 
@@ -117,9 +117,9 @@ class FirewallTest {
       assertThat(lab.connect(b, "10.7.0.2", 80)).isEqualTo("10.7.0.3");
       assertThat(lab.connect(a, OUTSIDE4, 443)).isEqualTo(REFUSED);
       assertThat(lab.connect(a, OUTSIDE6, 443)).isEqualTo(REFUSED);
-      assertThat(lab.connect(a, HOST4, 9090)).contains("Exception");
-      assertThat(lab.connect(c, HOST4, 8080)).isEqualTo(SILENCE);
-      assertThat(lab.connect(lab.outside, HOST4, 8080)).isEqualTo(SILENCE);
+      assertThat(lab.tryConnect(a, HOST4, 9090)).contains("Exception");
+      assertThat(lab.tryConnect(c, HOST4, 8080)).isEqualTo(SILENCE);
+      assertThat(lab.tryConnect(lab.outside, HOST4, 8080)).isEqualTo(SILENCE);
     }
   }
 
@@ -192,12 +192,15 @@ class FirewallTest {
         a.sh("ip addr add " + foreign + " dev eth0" + (foreign.contains(":") ? " nodad" : ""));
         var source = foreign.substring(0, foreign.indexOf('/'));
         a.sh("ip route replace " + to + " dev eth0 src " + source);
-        assertThat(lab.connect(a, to, 80)).as(foreign).isNotEqualTo(foreign).contains("Exception");
+        assertThat(lab.tryConnect(a, to, 80))
+            .as(foreign)
+            .isNotEqualTo(foreign)
+            .contains("Exception");
         a.sh("ip route del " + to + " dev eth0; ip addr del " + foreign + " dev eth0");
       }
       assertThat(lab.connect(a, "fd00:7::3", 80)).isEqualTo("fd00:7::2");
       a.sh("ip link set eth0 address 02:00:00:00:00:99");
-      assertThat(lab.connect(a, "10.7.0.3", 80)).contains("Exception");
+      assertThat(lab.tryConnect(a, "10.7.0.3", 80)).contains("Exception");
     }
   }
 
@@ -308,12 +311,15 @@ class FirewallTest {
       var other = publishing(B, new PublishedPort(null, 81, 81, Protocol.TCP));
       var times = new long[60];
       var floor = new long[times.length];
+      var byPrograms = 0L;
       for (var i = 0; i < times.length; i++) {
         var endpoints =
             i % 2 == 0 ? List.of(publishing(A, PORT), other) : List.of(publishing(A, PORT));
+        var before = OwnChildren.work();
         var start = System.nanoTime();
         lab.firewall.apply(List.of(WEB), endpoints);
         times[i] = System.nanoTime() - start;
+        byPrograms += OwnChildren.work() - before;
         start = System.nanoTime();
         lab.host.sh("nft list tables");
         floor[i] = System.nanoTime() - start;
@@ -323,7 +329,7 @@ class FirewallTest {
       System.out.printf(
           "net-setup: a container's elements in %.2f ms; a shell with nft %.2f ms%n",
           times[30] / 1e6, floor[30] / 1e6);
-      assertThat(times[30]).isLessThan(floor[30]);
+      assertThat(byPrograms).isZero();
     }
   }
 

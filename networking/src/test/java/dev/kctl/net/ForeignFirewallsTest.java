@@ -77,8 +77,8 @@ class ForeignFirewallsTest {
       lab.serve(lab.outside, 443);
       assertThat(lab.host.call(() -> ForeignFirewalls.detect(List.of()))).isEmpty();
       lab.host.sh(setUp);
-      assertThat(lab.connect(a, Lab.OUTSIDE4, 443)).isEqualTo("SocketTimeoutException");
-      assertThat(lab.connect(lab.outside, Lab.HOST4, 8080)).isEqualTo("SocketTimeoutException");
+      assertThat(lab.tryConnect(a, Lab.OUTSIDE4, 443)).isEqualTo("SocketTimeoutException");
+      assertThat(lab.tryConnect(lab.outside, Lab.HOST4, 8080)).isEqualTo("SocketTimeoutException");
 
       var found = lab.host.call(() -> ForeignFirewalls.detect(List.of(WEB.bridge())));
       assertThat(found).singleElement().extracting(ForeignFirewalls.Obstacle::who).isEqualTo(who);

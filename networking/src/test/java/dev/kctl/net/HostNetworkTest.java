@@ -92,11 +92,14 @@ class HostNetworkTest {
     run(() -> network.up(WEB));
     var times = new long[40];
     var floor = new long[times.length];
+    var byPrograms = 0L;
     for (var i = 0; i < times.length; i++) {
+      var before = OwnChildren.work();
       var start = System.nanoTime();
       run(() -> network.attach(PUBLISHED, 65_534));
       times[i] = System.nanoTime() - start;
       run(() -> network.detach(A));
+      byPrograms += OwnChildren.work() - before;
       start = System.nanoTime();
       host.sh("ip link show lo; nft list tables");
       floor[i] = System.nanoTime() - start;
@@ -106,7 +109,7 @@ class HostNetworkTest {
     System.out.printf(
         "net-setup: a container connected in %.2f ms; a shell with ip and nft %.2f ms%n",
         times[20] / 1e6, floor[20] / 1e6);
-    assertThat(times[20]).isLessThan(floor[20]);
+    assertThat(byPrograms).isZero();
   }
 
   private void run(Runnable step) throws Exception {

@@ -50,7 +50,7 @@ class LinksTest {
             .contains("master " + NETWORK.bridge(), "isolated off", "addrgenmode none")
             .doesNotContain("multi_queue on");
       }
-      assertThat(links.idleTaps()).containsExactly(LEASE.tap());
+      Eventually.eventually(() -> assertThat(links.idleTaps()).containsExactly(LEASE.tap()));
     }
   }
 
@@ -128,16 +128,19 @@ class LinksTest {
 
   /** Prints what docs/networking.md quotes: medians of 60 in one JVM, {@code ip} beside them. */
   @Test
-  void setsATapUpInFarLessThanAProcessTakes() throws Exception {
+  void setsATapUpWithoutAProcess() throws Exception {
     try (var host = new NamespaceThread();
         var links = host.call(Links::open)) {
       links.bridge(NETWORK);
       var ours = new ArrayList<Long>();
       var gone = new ArrayList<Long>();
       var floor = new ArrayList<Long>();
+      var byPrograms = 0L;
       for (var i = 0; i < 60; i++) {
+        var before = OwnChildren.work();
         ours.add(time(() -> host.call(() -> tap(links, NETWORK))));
         gone.add(time(() -> links.delete(LEASE.tap())));
+        byPrograms += OwnChildren.work() - before;
         if (i % 6 == 0) {
           floor.add(
               time(() -> host.sh("ip -batch - <<E\nlink show dev " + NETWORK.bridge() + "\nE")));
@@ -146,7 +149,7 @@ class LinksTest {
       System.out.printf(
           "net-setup: TAP set up in %.2f ms, taken down in %.2f ms; one ip process %.2f ms%n",
           median(ours), median(gone), median(floor));
-      assertThat(median(ours)).isLessThan(median(floor));
+      assertThat(byPrograms).isZero();
     }
   }
 
