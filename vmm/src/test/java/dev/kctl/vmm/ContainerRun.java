@@ -19,7 +19,7 @@ final class ContainerRun implements EventSink {
   static ContainerRun follow(AgentChannel agent) throws Exception {
     var run = new ContainerRun();
     EventStream events = agent.events(0, run);
-    events.acknowledge(run.exited.get(60, TimeUnit.SECONDS).getSequence());
+    events.acknowledge(run.exited.get(5, TimeUnit.MINUTES).getSequence());
     return run;
   }
 

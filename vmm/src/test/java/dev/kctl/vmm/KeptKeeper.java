@@ -73,7 +73,7 @@ final class KeptKeeper implements AutoCloseable {
   }
 
   private static Keeper connect(Path socket) {
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (true) {
       try {
         return Keeper.connect(socket);

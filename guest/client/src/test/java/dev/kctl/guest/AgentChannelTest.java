@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentChannelTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
   private final Token token = Token.generate(new SecureRandom());
@@ -63,17 +63,17 @@ class AgentChannelTest {
     channel.events(41, sink);
 
     assertThat(sink.end()).isEmpty();
-    assertThat(service.acknowledged.poll(10, TimeUnit.SECONDS)).isEqualTo(41);
+    assertThat(service.acknowledged.poll(2, TimeUnit.MINUTES)).isEqualTo(41);
   }
 
   @Test
   void acknowledges() throws Exception {
     var stream = channel.events(0, new RecordingSink());
-    assertThat(service.acknowledged.poll(10, TimeUnit.SECONDS)).isEqualTo(0);
+    assertThat(service.acknowledged.poll(2, TimeUnit.MINUTES)).isEqualTo(0);
 
     stream.acknowledge(7);
 
-    assertThat(service.acknowledged.poll(10, TimeUnit.SECONDS)).isEqualTo(7);
+    assertThat(service.acknowledged.poll(2, TimeUnit.MINUTES)).isEqualTo(7);
   }
 
   @Test
@@ -140,9 +140,9 @@ class AgentChannelTest {
       input.write(ByteBuffer.allocate(100_000));
     }
 
-    assertThat(service.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("input 65536");
-    assertThat(service.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("input 34464");
-    assertThat(service.asked.poll(10, TimeUnit.SECONDS)).isEqualTo("end of input");
+    assertThat(service.asked.poll(2, TimeUnit.MINUTES)).isEqualTo("input 65536");
+    assertThat(service.asked.poll(2, TimeUnit.MINUTES)).isEqualTo("input 34464");
+    assertThat(service.asked.poll(2, TimeUnit.MINUTES)).isEqualTo("end of input");
   }
 
   @Test
@@ -191,7 +191,7 @@ class AgentChannelTest {
 
     agent.hangUp();
 
-    channel.closed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    channel.closed().toCompletableFuture().get(2, TimeUnit.MINUTES);
     assertThat(sink.end()).containsInstanceOf(AgentGone.class);
     assertThatThrownBy(() -> channel.info(PATIENCE)).isInstanceOf(AgentGone.class);
   }
@@ -200,14 +200,14 @@ class AgentChannelTest {
   void noticesTheMachinesEndWithoutAnyCall() throws Exception {
     agent.hangUp();
 
-    channel.closed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    channel.closed().toCompletableFuture().get(2, TimeUnit.MINUTES);
   }
 
   @Test
   void isClosedWhenClosed() throws Exception {
     channel.close();
 
-    channel.closed().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    channel.closed().toCompletableFuture().get(2, TimeUnit.MINUTES);
     assertThatThrownBy(() -> channel.signal(9)).isInstanceOf(AgentGone.class);
   }
 

@@ -71,7 +71,7 @@ class HybridVsockTest {
 
   @Test
   void doesNotWaitForSilence() {
-    assertThatThrownBy(this::connect).isInstanceOf(AgentTimeout.class);
+    assertThatThrownBy(() -> connect(Duration.ofMillis(300))).isInstanceOf(AgentTimeout.class);
   }
 
   @Test
@@ -84,7 +84,11 @@ class HybridVsockTest {
   }
 
   private SocketChannel connect() {
-    return HybridVsock.connect(socket, 1025, token, Duration.ofMillis(300));
+    return connect(Duration.ofMinutes(2));
+  }
+
+  private SocketChannel connect(Duration patience) {
+    return HybridVsock.connect(socket, 1025, token, patience);
   }
 
   /** Answers whatever is asked, and hangs up: at once where the answer is empty. */

@@ -27,7 +27,7 @@ final class RecordingSink implements EventSink {
   }
 
   Optional<AgentException> end() throws Exception {
-    return ended.get(10, TimeUnit.SECONDS);
+    return ended.get(2, TimeUnit.MINUTES);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,25 @@ class KeeperIT {
   @AfterEach
   void end() {
     keeper.announceLeaving();
-    for (var process : ProcessHandle.allProcesses().toList()) {
-      var line = process.info().commandLine().orElse("");
-      if (line.contains(directory.toString())) {
-        process.children().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    }
+    kill();
     keeper.close();
+  }
+
+  /** Ends keeper and children, and returns when they write nothing any more. */
+  private void kill() {
+    for (var process : keepers()) {
+      var children = process.children().toList();
+      children.forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      process.onExit().join();
+      children.forEach(child -> child.onExit().join());
+    }
+  }
+
+  private List<ProcessHandle> keepers() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").contains(directory.toString()))
+        .toList();
   }
 
   @Test
@@ -89,10 +101,7 @@ class KeeperIT {
             Optional.of(log),
             Optional.of(log));
     assertThat(keeper.spawn(spec).await()).isEqualTo(new ChildExit.Code(0));
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (Files.size(log) == 0 && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
+    eventually(() -> Files.size(log) > 0);
     assertThat(log).hasContent("handed on said\n");
   }
 
@@ -114,28 +123,18 @@ class KeeperIT {
   }
 
   @Test
-  void keepsAnEngineThatIsStillNeeded() {
+  void keepsAnEngineThatIsStillNeeded() throws IOException {
     keeper.keepEngine(true);
     var first = engines();
     first.forEach(ProcessHandle::destroyForcibly);
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while ((engines().isEmpty() || engines().equals(first)) && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(engines()).isNotEmpty().isNotEqualTo(first);
+    eventually(() -> engines().stream().anyMatch(engine -> !first.contains(engine)));
   }
 
   @Test
   void noticesTheLossOfTheKeeper() throws Exception {
     var lost = CompletableFuture.runAsync(keeper::awaitLoss);
-    for (var process : ProcessHandle.allProcesses().toList()) {
-      if (process.info().command().orElse("").equals(BINARY.toRealPath().toString())
-          && process.info().commandLine().orElse("").contains(directory.toString())) {
-        process.children().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    }
-    lost.get(20, TimeUnit.SECONDS);
+    kill();
+    lost.get(2, TimeUnit.MINUTES);
     assertThatExceptionOfType(KeeperException.class)
         .isThrownBy(() -> Keeper.connect(socket))
         .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE));
@@ -144,17 +143,26 @@ class KeeperIT {
   }
 
   private List<ProcessHandle> engines() {
-    return ProcessHandle.allProcesses()
-        .filter(p -> p.info().commandLine().orElse("").contains(directory.toString()))
-        .flatMap(ProcessHandle::children)
-        .toList();
+    return keepers().stream().flatMap(ProcessHandle::children).toList();
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void eventually(Condition condition) throws IOException {
+    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
   }
 
   /**
    * The keeper opens its socket soon after its start, where one that was killed left an old one.
    */
   private Keeper connected() {
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    var deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (true) {
       try {
         return Keeper.connect(socket);
@@ -162,7 +170,7 @@ class KeeperIT {
         if (System.nanoTime() > deadline) {
           throw refusal;
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
       }
     }
   }
