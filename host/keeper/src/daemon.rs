@@ -21,7 +21,7 @@ const LOCK: &str = "keeper.lock";
 const LOG: &str = "keeper.log";
 const LARGEST_LOG: u64 = 256 * 1024;
 /// Longer than a keeper needs to open its socket, or to end.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 const STEP: Duration = Duration::from_millis(5);
 
 /// Takes the lock; where another keeper has it, asks that one for an engine and returns nothing.

@@ -39,7 +39,7 @@ import java.util.function.Function;
 /** {@link AgentChannel} over one finished connection. */
 final class GrpcAgentChannel implements AgentChannel {
   /** The agent answers every request at once; it runs alone on its thread. */
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   /** What reads or writes disks, or waits for every process, may take longer. */
   private static final Duration WORK = Duration.ofSeconds(60);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineStarter {
   private static final long POLL_MILLIS = 2;
-  private static final long PATIENCE_MILLIS = 20_000;
+  private static final long PATIENCE_MILLIS = 60_000;
   private static final long RELAUNCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SILENCE_MILLIS = 1_000;
 

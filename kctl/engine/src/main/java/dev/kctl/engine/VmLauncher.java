@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts containers' machines with a hypervisor and finds their agents. */
 final class VmLauncher implements GuestLauncher {
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(5);
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
   private static final int GUEST_CID = 3;
   private static final int MOST_BOOTS = 3;
 

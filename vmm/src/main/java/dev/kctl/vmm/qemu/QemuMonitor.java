@@ -35,7 +35,7 @@ final class QemuMonitor {
 
   private static final int LONGEST_MESSAGE = 64 * 1024;
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(5);
-  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private static final ObjectMapper JSON =
       new ObjectMapper(

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * Starts {@code vhost-device-vsock}, the other end of QEMU's vsock device; one for each machine.
  */
 final class VsockDaemon {
-  private static final Duration LONGEST_START = Duration.ofSeconds(5);
+  private static final Duration LONGEST_START = Duration.ofSeconds(30);
   private static final Duration POLL_INTERVAL = Duration.ofNanos(500_000);
 
   private final ChildLauncher launcher;
