@@ -190,6 +190,7 @@ def measure(options, directory, layers, tsc_khz):
         image.write(b"\0" * (-image.tell() % 512))
         config = boot_config(token, [name for name, _ in layers], options.command)
         image.write(cpio([("kctl", 0o40700, b""), ("kctl/boot", 0o100400, config)]))
+        image.write(b"\0" * (-image.tell() % 4096))
     subprocess.run(["cp", "--sparse=always", f"{directory}/template", f"{directory}/scratch"], check=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(f"{directory}/vsock_{HOST_PORT}")

@@ -215,6 +215,8 @@ fn initramfs(directory: &Path, config: &BootConfig) -> PathBuf {
     let mut archive = fs::read(output("guest/agent.cpio")).expect("agent.cpio");
     entry(&mut archive, "kctl/boot", &config.encode_to_vec());
     entry(&mut archive, "TRAILER!!!", &[]);
+    // QEMU 10 lays its ACPI tables over the end of an image that is not whole pages.
+    archive.resize(archive.len().next_multiple_of(4096), 0);
     let target = directory.join("initramfs");
     fs::write(&target, archive).expect("initramfs");
     target

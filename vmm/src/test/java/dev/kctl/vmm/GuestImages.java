@@ -50,7 +50,9 @@ final class GuestImages {
             + script);
     Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
     var image = directory.resolve("raw.cpio");
-    run(tree, "find . | cpio -o -H newc --quiet > '%s'".formatted(image));
+    run(
+        tree,
+        "find . | cpio -o -H newc --quiet > '%1$s' && truncate -s %%4096 '%1$s'".formatted(image));
     return image;
   }
 

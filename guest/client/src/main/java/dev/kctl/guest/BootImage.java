@@ -15,6 +15,13 @@ public final class BootImage {
   /** As the agent expects it. */
   private static final String CONFIG = "kctl/boot";
 
+  /**
+   * QEMU's firmware lays its ACPI tables into what an image leaves of the last page of memory, and
+   * from version 10 on over the image itself where that is too little: no boot. A whole number of
+   * pages leaves nothing to use.
+   */
+  static final int PAGE = 4096;
+
   private BootImage() {}
 
   /**
@@ -30,8 +37,9 @@ public final class BootImage {
       try (var source = FileChannel.open(agentCpio, StandardOpenOption.READ);
           var image = create(target)) {
         copy(source, image);
-        writeFully(image, ByteBuffer.wrap(padding(image.size())));
+        writeFully(image, ByteBuffer.wrap(padding(image.size(), CpioWriter.BLOCK)));
         writeFully(image, tail);
+        writeFully(image, ByteBuffer.wrap(padding(image.size(), PAGE)));
       }
     } catch (IOException e) {
       throw new BootImageFailed("boot image %s from %s: %s".formatted(target, agentCpio, e), e);
@@ -62,8 +70,8 @@ public final class BootImage {
     }
   }
 
-  /** The kernel takes zeros between archives, and wants each to begin at a multiple of four. */
-  private static byte[] padding(long size) {
-    return new byte[(int) Math.floorMod(-size, (long) CpioWriter.BLOCK)];
+  /** The kernel takes zeros between archives and after them; each begins at a multiple of four. */
+  private static byte[] padding(long size, int block) {
+    return new byte[(int) Math.floorMod(-size, (long) block)];
   }
 }

@@ -11,6 +11,7 @@ import dev.kctl.vmm.BootFileMissing;
 import dev.kctl.vmm.Hypervisor;
 import dev.kctl.vmm.LaunchFailed;
 import dev.kctl.vmm.RunningVm;
+import dev.kctl.vmm.SpecUnsupported;
 import dev.kctl.vmm.VmDirectory;
 import dev.kctl.vmm.VmProcesses;
 import dev.kctl.vmm.VmSpec;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
 /** Starts machines with QEMU, each with a vsock daemon of its own. */
 public final class QemuHypervisor implements Hypervisor {
   private static final Path KVM = Path.of("/dev/kvm");
+  private static final int PAGE = 4096;
 
   private final ChildLauncher launcher;
   private final Path qemu;
@@ -133,6 +135,7 @@ public final class QemuHypervisor implements Hypervisor {
     daemons.requireProgram();
     requireReadable("guest kernel", spec.kernel());
     requireReadable("initramfs", spec.initramfs());
+    requireWholePages(spec.initramfs());
     spec.disks().forEach(disk -> requireReadable("disk " + disk.serial(), disk.file()));
   }
 
@@ -148,6 +151,20 @@ public final class QemuHypervisor implements Hypervisor {
           Files.exists(file)
               ? "%s %s cannot be read".formatted(what, file)
               : "%s %s does not exist".formatted(what, file));
+    }
+  }
+
+  /** The firmware would lay its ACPI tables over the end of another one: AE_NO_ACPI_TABLES. */
+  private static void requireWholePages(Path initramfs) {
+    try {
+      var size = Files.size(initramfs);
+      if (size % PAGE != 0) {
+        throw new SpecUnsupported(
+            "initramfs %s has %d bytes, which is not a multiple of %d: pad it with zeros"
+                .formatted(initramfs, size, PAGE));
+      }
+    } catch (IOException e) {
+      throw new BootFileMissing("initramfs %s: %s".formatted(initramfs, e), e);
     }
   }
 
