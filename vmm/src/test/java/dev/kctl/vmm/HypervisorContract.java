@@ -171,7 +171,9 @@ public abstract class HypervisorContract {
 
   @Test
   void endsTheMachineWhenAHelperIsLost() throws Exception {
-    var vm = launch(images.scripted("busybox sleep 600"));
+    var vm = launch(images.scripted("echo up; busybox sleep 600"));
+    // Before it is up, the VMM itself may find that nobody answers.
+    awaitConsole("up");
 
     for (var helper : vm.processes().helpers()) {
       signal(helper.pid(), 9);
