@@ -90,6 +90,7 @@ impl Engine {
             uid: None,
             groups: Vec::new(),
             files: Vec::new(),
+            taps: Vec::new(),
             stdout: Some(self.log.clone()),
             stderr: Some(self.log.clone()),
             confine: None,

@@ -18,6 +18,7 @@ mod protocol;
 mod reaper;
 mod server;
 mod spawn;
+mod tap;
 
 use std::process::ExitCode;
 use std::sync::Arc;

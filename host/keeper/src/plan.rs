@@ -11,6 +11,7 @@ use crate::descriptors;
 use crate::log;
 use crate::process;
 use crate::protocol::{Failure, Mode, Spawn};
+use crate::tap;
 
 /// The numbers a child may ask for: above standard error, below where plans keep theirs.
 const NUMBERS: std::ops::RangeInclusive<i32> = 3..=255;
@@ -66,17 +67,16 @@ impl Plan {
         }
         let mut files = standard_streams(spawn.stdout.as_deref(), spawn.stderr.as_deref())?;
         for file in &spawn.files {
-            if !NUMBERS.contains(&file.fd) || files.iter().any(|(_, number)| *number == file.fd) {
-                return Err(Failure::invalid(format!(
-                    "fd {} is taken or out of 3..=255",
-                    file.fd
-                )));
-            }
+            require_free(file.fd, &files)?;
             let flags = match file.mode {
                 Mode::Read => libc::O_RDONLY,
                 Mode::ReadWrite => libc::O_RDWR,
             };
             files.push((open(&file.path, flags)?, file.fd));
+        }
+        for tap in &spawn.taps {
+            require_free(tap.fd, &files)?;
+            files.push((moved(&tap::open(&tap.name)?)?, tap.fd));
         }
         let env = spawn
             .env
@@ -157,6 +157,16 @@ fn output(path: Option<&Path>) -> Result<OwnedFd, Failure> {
                 .map_err(|error| Failure::system(format_args!("log {}", path.display()), &error))?;
             moved(&pipe)
         }
+    }
+}
+
+fn require_free(fd: i32, files: &[(OwnedFd, i32)]) -> Result<(), Failure> {
+    if NUMBERS.contains(&fd) && files.iter().all(|(_, number)| *number != fd) {
+        Ok(())
+    } else {
+        Err(Failure::invalid(format!(
+            "fd {fd} is taken or out of 3..=255"
+        )))
     }
 }
 

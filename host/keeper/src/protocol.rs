@@ -63,6 +63,9 @@ pub struct Spawn {
     /// Files that the keeper opens with its own rights.
     #[serde(default)]
     pub files: Vec<File>,
+    /// TAP devices, which the keeper opens in its own network namespace.
+    #[serde(default)]
+    pub taps: Vec<Tap>,
     /// Capped log of standard output.
     pub stdout: Option<PathBuf>,
     /// Capped log of standard error; may be the same file.
@@ -107,6 +110,16 @@ pub struct File {
     pub path: PathBuf,
     /// How it is opened.
     pub mode: Mode,
+    /// Its number in the child, 3..=255.
+    pub fd: i32,
+}
+
+/// A TAP device that a child finds open, with virtio-net headers and one queue.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tap {
+    /// As the kernel names it; it must be there, and nobody may hold it.
+    pub name: String,
     /// Its number in the child, 3..=255.
     pub fd: i32,
 }
@@ -213,7 +226,7 @@ pub enum Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// A program, file or child does not exist.
+    /// A program, file, TAP or child does not exist.
     NotFound,
     /// The kernel does not allow it.
     Permission,
@@ -241,12 +254,17 @@ impl Failure {
         }
     }
 
-    /// No child has that name.
-    pub fn no_child(id: &str) -> Self {
+    /// What was asked for is not there.
+    pub fn not_found(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::NotFound,
-            message: format!("no child {id}"),
+            message: message.into(),
         }
+    }
+
+    /// No child has that name.
+    pub fn no_child(id: &str) -> Self {
+        Self::not_found(format!("no child {id}"))
     }
 
     /// A system call failed while doing `what`.
