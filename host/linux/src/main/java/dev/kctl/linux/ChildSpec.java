@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param groups supplementary groups, where a user is given
  * @param confinement all that it sees, where a user is given; empty for the whole machine
  * @param limits what it may use
+ * @param taps opened by the keeper in its own network namespace and passed on
  */
 public record ChildSpec(
     String id,
@@ -30,13 +31,15 @@ public record ChildSpec(
     Optional<Path> stderr,
     List<Integer> groups,
     Optional<Confinement> confinement,
-    ChildLimits limits) {
+    ChildLimits limits,
+    List<PassedTap> taps) {
 
   public ChildSpec {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
     files = List.copyOf(files);
     groups = List.copyOf(groups);
+    taps = List.copyOf(taps);
   }
 
   /** A process without supplementary groups that sees the whole machine and may use all of it. */
@@ -58,25 +61,33 @@ public record ChildSpec(
         stderr,
         List.of(),
         Optional.empty(),
-        ChildLimits.NONE);
+        ChildLimits.NONE,
+        List.of());
   }
 
   /** The same in these groups, where it has a user of its own. */
   public ChildSpec inGroups(List<Integer> groups) {
     return new ChildSpec(
-        id, argv, environment, user, files, stdout, stderr, groups, confinement, limits);
+        id, argv, environment, user, files, stdout, stderr, groups, confinement, limits, taps);
   }
 
   /** The same seeing no more than this, where it has a user of its own. */
   public ChildSpec confined(Confinement view) {
     var seen = user.isPresent() ? Optional.of(view) : Optional.<Confinement>empty();
-    return new ChildSpec(id, argv, environment, user, files, stdout, stderr, groups, seen, limits);
+    return new ChildSpec(
+        id, argv, environment, user, files, stdout, stderr, groups, seen, limits, taps);
   }
 
   /** The same using no more than this. */
   public ChildSpec limited(ChildLimits bounds) {
     return new ChildSpec(
-        id, argv, environment, user, files, stdout, stderr, groups, confinement, bounds);
+        id, argv, environment, user, files, stdout, stderr, groups, confinement, bounds, taps);
+  }
+
+  /** The same holding these network devices, which it need not see to use. */
+  public ChildSpec holding(List<PassedTap> devices) {
+    return new ChildSpec(
+        id, argv, environment, user, files, stdout, stderr, groups, confinement, limits, devices);
   }
 
   /**
@@ -91,4 +102,13 @@ public record ChildSpec(
       READ_WRITE
     }
   }
+
+  /**
+   * A persistent TAP device that the child finds open, with virtio-net headers; nobody else may
+   * hold it.
+   *
+   * @param name as the kernel names it
+   * @param descriptor its number in the child
+   */
+  public record PassedTap(String name, int descriptor) {}
 }

@@ -97,6 +97,9 @@ public final class Keeper implements ChildLauncher, AutoCloseable {
           .put("mode", mode(file.mode()))
           .put("fd", file.descriptor());
     }
+    var taps = request.putArray("taps");
+    spec.taps()
+        .forEach(tap -> taps.addObject().put("name", tap.name()).put("fd", tap.descriptor()));
     spec.stdout().ifPresent(path -> request.put("stdout", path.toString()));
     spec.stderr().ifPresent(path -> request.put("stderr", path.toString()));
     spec.confinement().ifPresent(view -> confine(request.putObject("confine"), view));
