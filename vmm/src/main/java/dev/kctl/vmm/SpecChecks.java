@@ -2,6 +2,8 @@ package dev.kctl.vmm;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 
 /** What every part of a {@link VmSpec} must hold to. */
 final class SpecChecks {
@@ -36,6 +38,13 @@ final class SpecChecks {
   static void positive(String what, long value) {
     if (value <= 0) {
       throw new SpecUnsupported("%s %d is not positive".formatted(what, value));
+    }
+  }
+
+  /** The guest tells them apart by this. */
+  static <T> void distinct(String otherwise, List<T> parts, Function<T, String> key) {
+    if (parts.stream().map(key).distinct().count() != parts.size()) {
+      throw new SpecUnsupported(otherwise + ": " + parts);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param initramfs cpio archive: the agent and its boot configuration
  * @param memoryBytes a multiple of 1 MiB
  * @param disks in the order in which the guest meets them
+ * @param networks what the guest is connected to; it has no network where this is empty
  * @param console where the guest's serial console is logged, capped
  * @param directory the machine's own runtime directory: sockets; removed with the machine
  * @param uid the user the VMM runs as; empty for the caller's own
@@ -23,6 +24,7 @@ public record VmSpec(
     int vcpus,
     long memoryBytes,
     List<Disk> disks,
+    List<NetworkDevice> networks,
     Vsock vsock,
     Path console,
     Path directory,
@@ -40,9 +42,10 @@ public record VmSpec(
       throw new SpecUnsupported("memory %d is not a multiple of 1 MiB".formatted(memoryBytes));
     }
     disks = List.copyOf(disks);
-    if (disks.stream().map(Disk::serial).distinct().count() != disks.size()) {
-      throw new SpecUnsupported("two disks have the same serial number: " + disks);
-    }
+    SpecChecks.distinct("two disks have the same serial number", disks, Disk::serial);
+    networks = List.copyOf(networks);
+    SpecChecks.distinct("two networks have the same TAP", networks, NetworkDevice::tap);
+    SpecChecks.distinct("two networks have the same MAC address", networks, NetworkDevice::mac);
     SpecChecks.absolute("console", console);
     SpecChecks.absolute("directory", directory);
   }

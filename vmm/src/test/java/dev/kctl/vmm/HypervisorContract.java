@@ -8,6 +8,7 @@ import dev.kctl.guest.AgentException;
 import dev.kctl.guest.AgentTransport;
 import dev.kctl.guest.Token;
 import dev.kctl.linux.ChildLauncher;
+import dev.kctl.linux.Tap;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -38,6 +39,9 @@ public abstract class HypervisorContract {
   private static final long MEMORY = 192L * 1024 * 1024;
   private static final int SIGSTOP = 19;
   private static final int WRITTEN = 10 << 20;
+  private static final int USER = 61_234;
+  private static final NetworkDevice NETWORK =
+      new NetworkDevice(TestNetwork.TAP, "02:00:c0:00:02:02", 1400);
 
   @TempDir private Path directory;
   private final Token token = Token.generate(new SecureRandom());
@@ -253,6 +257,54 @@ public abstract class HypervisorContract {
   }
 
   @Test
+  void connectsAGuestToATapOfTheHosts() throws Exception {
+    var script =
+        """
+        export PATH=/bin
+        busybox mkdir -p /sys
+        busybox mount -t sysfs sys /sys
+        busybox ip link set eth0 up
+        busybox ip addr add 192.0.2.2/24 dev eth0
+        until busybox ping -c 1 -W 5 192.0.2.1 >/dev/null; do :; done
+        echo "seen: $(busybox cat /sys/class/net/eth0/address /sys/class/net/eth0/mtu) pong"
+        busybox poweroff -f
+        """;
+    var initramfs = images.scripted(script);
+    try (var network = new TestNetwork(USER)) {
+      network.run("ip", "addr", "add", "192.0.2.1/24", "dev", TestNetwork.TAP);
+      network.run("ip", "link", "set", TestNetwork.TAP, "up");
+      keepIn(network);
+
+      assertThat(exit(launch(connected(initramfs)))).isEqualTo(new VmExit.PoweredOff());
+      assertThat(console())
+          .content()
+          .containsPattern("seen: %s\\s+%d pong".formatted(NETWORK.mac(), NETWORK.mtu()));
+    }
+  }
+
+  @Test
+  void namesAMissingTap() throws Exception {
+    var initramfs = images.scripted("");
+
+    assertThatThrownBy(() -> launch(connected(initramfs)))
+        .isInstanceOf(LaunchFailed.class)
+        .hasMessage("TAP kt0 does not exist");
+  }
+
+  @Test
+  void namesATapThatAnotherHolds() throws Exception {
+    var initramfs = images.scripted("");
+    try (var network = new TestNetwork(USER);
+        var _ = network.call(() -> Tap.open(TestNetwork.TAP))) {
+      keepIn(network);
+
+      assertThatThrownBy(() -> launch(connected(initramfs)))
+          .isInstanceOf(LaunchFailed.class)
+          .hasMessage("open TAP kt0: another process holds it");
+    }
+  }
+
+  @Test
   void namesAMissingKernel() throws Exception {
     var missing = directory.resolve("c/missing");
     var initramfs = images.scripted("");
@@ -326,6 +378,13 @@ public abstract class HypervisorContract {
     assertThat(exit(vm)).isEqualTo(new VmExit.Unseen());
   }
 
+  /** From here on machines are started by a keeper in that network. */
+  private void keepIn(TestNetwork network) throws Exception {
+    kept.close();
+    kept = network.call(() -> new KeptKeeper(directory.resolve("root"), directory.resolve("run")));
+    hypervisor = hypervisor(kept.keeper());
+  }
+
   private AgentChannel bootContainer(int layers, String... words) throws Exception {
     var initramfs = images.container(token, layers, words);
     var spec = spec(kernel(), initramfs, images.disks(layers));
@@ -355,6 +414,14 @@ public abstract class HypervisorContract {
   }
 
   private VmSpec spec(Path kernel, Path initramfs, List<Disk> disks) {
+    return spec(kernel, initramfs, disks, List.of());
+  }
+
+  private VmSpec connected(Path initramfs) {
+    return spec(kernel(), initramfs, List.of(), List.of(NETWORK));
+  }
+
+  private VmSpec spec(Path kernel, Path initramfs, List<Disk> disks, List<NetworkDevice> networks) {
     var own = directory.resolve("run/v/0123456789ab");
     return new VmSpec(
         "0123456789ab",
@@ -363,11 +430,12 @@ public abstract class HypervisorContract {
         1,
         MEMORY,
         disks,
+        networks,
         new Vsock(3, own.resolve("vsock")),
         console(),
         own,
         accelerator(),
-        isRoot() ? OptionalInt.of(61_234) : OptionalInt.empty());
+        isRoot() ? OptionalInt.of(USER) : OptionalInt.empty());
   }
 
   private static boolean isRoot() {

@@ -72,6 +72,7 @@ class KvmSelfTestIT {
         1,
         192L * 1024 * 1024,
         List.of(),
+        List.of(),
         new Vsock(3, own.resolve("vsock")),
         directory.resolve("c/console.log"),
         own,

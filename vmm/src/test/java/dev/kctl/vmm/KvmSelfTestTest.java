@@ -106,6 +106,7 @@ class KvmSelfTestTest {
         1,
         64L * 1024 * 1024,
         List.of(),
+        List.of(),
         new Vsock(3, own.resolve("vsock")),
         directory.resolve("console.log"),
         own,

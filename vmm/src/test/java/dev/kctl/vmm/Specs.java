@@ -15,13 +15,27 @@ public final class Specs {
   }
 
   public static VmSpec in(Path directory, Accelerator accelerator, int vcpus, Disk... disks) {
+    return of(directory, accelerator, vcpus, List.of(disks), List.of());
+  }
+
+  public static VmSpec connected(List<Disk> disks, NetworkDevice... networks) {
+    return of(DIRECTORY, Accelerator.TCG, 1, disks, List.of(networks));
+  }
+
+  private static VmSpec of(
+      Path directory,
+      Accelerator accelerator,
+      int vcpus,
+      List<Disk> disks,
+      List<NetworkDevice> networks) {
     return new VmSpec(
         "0123456789ab",
         Path.of("/k/vmlinux"),
         Path.of("/c/initramfs"),
         vcpus,
         256L * 1024 * 1024,
-        List.of(disks),
+        disks,
+        networks,
         new Vsock(3, directory.resolve("vsock")),
         Path.of("/c/console.log"),
         directory,

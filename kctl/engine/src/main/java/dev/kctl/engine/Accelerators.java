@@ -83,6 +83,7 @@ final class Accelerators {
         1,
         PROBE_MEMORY,
         List.of(),
+        List.of(),
         new Vsock(3, directory.resolve("vsock")),
         files.resolve("console.log"),
         directory,

@@ -244,6 +244,7 @@ final class VmLauncher implements GuestLauncher {
         shape.vcpus,
         shape.memoryBytes,
         store.disks(spec, files),
+        List.of(),
         new Vsock(GUEST_CID, directory.resolve("vsock")),
         MachineFiles.console(files),
         directory,

@@ -1,7 +1,9 @@
 package dev.kctl.vmm.qemu;
 
 import dev.kctl.linux.ChildSpec.PassedFile;
+import dev.kctl.linux.ChildSpec.PassedTap;
 import dev.kctl.vmm.Disk;
+import dev.kctl.vmm.NetworkDevice;
 import dev.kctl.vmm.SpecUnsupported;
 import dev.kctl.vmm.VmSpec;
 import java.nio.file.Path;
@@ -10,10 +12,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What QEMU is told: its arguments and the files it finds open. The user it runs as can open none
- * of them, so disks are descriptor sets, and kernel and initramfs are read through {@code /proc}.
+ * What QEMU is told: its arguments, and the files and network devices it finds open. The user it
+ * runs as can open none of them, so disks are descriptor sets, and kernel and initramfs are read
+ * through {@code /proc}.
  */
-record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
+record QemuCommandLine(List<String> arguments, List<PassedFile> files, List<PassedTap> taps) {
   /** With ACPI there are 24 slots; the last one's interrupt gets lost. */
   private static final int USABLE_SLOTS = 23;
 
@@ -38,6 +41,7 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
   QemuCommandLine {
     arguments = List.copyOf(arguments);
     files = List.copyOf(files);
+    taps = List.copyOf(taps);
   }
 
   /**
@@ -46,11 +50,7 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
    * @param tscKhz the rate of the host's time stamp counter, which an emulated guest sees too
    */
   static QemuCommandLine of(VmSpec spec, Path qemu, OptionalLong tscKhz) {
-    if (spec.disks().size() + OTHER_DEVICES > USABLE_SLOTS) {
-      throw new SpecUnsupported(
-          "%d disks are more than the %d of a QEMU microvm"
-              .formatted(spec.disks().size(), USABLE_SLOTS - OTHER_DEVICES));
-    }
+    requireSlots(spec);
     var builder = new Builder();
     builder.add(qemu.toString());
     builder.add("-name", "kctl-" + spec.id());
@@ -63,10 +63,21 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
     boot(builder, spec, tscKhz);
     sockets(builder, spec);
     spec.disks().forEach(disk -> disk(builder, disk));
+    spec.networks().forEach(network -> network(builder, network));
     builder.add("-object", "rng-builtin,id=rng");
     builder.add("-device", "virtio-rng-device,rng=rng");
     builder.add("-device", "virtio-balloon-device,free-page-reporting=on");
-    return new QemuCommandLine(builder.arguments, builder.files);
+    return new QemuCommandLine(builder.arguments, builder.files, builder.taps);
+  }
+
+  private static void requireSlots(VmSpec spec) {
+    var disks = spec.disks().size();
+    var networks = spec.networks().size();
+    if (disks + networks + OTHER_DEVICES > USABLE_SLOTS) {
+      throw new SpecUnsupported(
+          "%d disks and %d networks are more than the %d devices of a QEMU microvm"
+              .formatted(disks, networks, USABLE_SLOTS - OTHER_DEVICES));
+    }
   }
 
   /** The serial number of the disk whose node has this name; the name itself where none has. */
@@ -139,6 +150,17 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
             .formatted(descriptor, disk.serial(), disk.readOnly() ? "" : WRITE_ERRORS));
   }
 
+  /** QEMU itself does the copying: it is the only one that sees guest memory. */
+  private static void network(Builder builder, NetworkDevice network) {
+    var id = "net" + builder.taps.size();
+    var descriptor = builder.pass(network.tap());
+    builder.add("-netdev", "tap,id=%s,fd=%d,vhost=off".formatted(id, descriptor));
+    builder.add(
+        "-device",
+        "virtio-net-device,netdev=%s,mac=%s,host_mtu=%d"
+            .formatted(id, network.mac(), network.mtu()));
+  }
+
   /** QEMU separates by commas, and takes a doubled one for itself. */
   private static String option(Path path) {
     return path.toString().replace(",", ",,");
@@ -147,15 +169,26 @@ record QemuCommandLine(List<String> arguments, List<PassedFile> files) {
   private static final class Builder {
     private final List<String> arguments = new ArrayList<>();
     private final List<PassedFile> files = new ArrayList<>();
+    private final List<PassedTap> taps = new ArrayList<>();
 
     void add(String... words) {
       arguments.addAll(List.of(words));
     }
 
     int pass(Path path, PassedFile.Mode mode) {
-      var descriptor = FIRST_DESCRIPTOR + files.size();
+      var descriptor = next();
       files.add(new PassedFile(path, mode, descriptor));
       return descriptor;
+    }
+
+    int pass(String tap) {
+      var descriptor = next();
+      taps.add(new PassedTap(tap, descriptor));
+      return descriptor;
+    }
+
+    private int next() {
+      return FIRST_DESCRIPTOR + files.size() + taps.size();
     }
   }
 }

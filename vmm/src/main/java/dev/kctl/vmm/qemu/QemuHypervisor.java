@@ -15,7 +15,6 @@ import dev.kctl.vmm.SpecUnsupported;
 import dev.kctl.vmm.VmDirectory;
 import dev.kctl.vmm.VmProcesses;
 import dev.kctl.vmm.VmSpec;
-import dev.kctl.vmm.VmmException;
 import dev.kctl.vmm.VmmNotFound;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +60,7 @@ public final class QemuHypervisor implements Hypervisor {
       var vmm = MachineProcess.of(spawn(spec));
       return new QemuVm(spec, vmm, MachineProcess.of(daemon), () -> forget(spec));
     } catch (KeeperException e) {
-      var failure = translate(e);
+      var failure = new LaunchFailed(String.valueOf(e.getMessage()), e);
       rollback.run(failure);
       throw failure;
     } catch (RuntimeException e) {
@@ -94,7 +93,8 @@ public final class QemuHypervisor implements Hypervisor {
                 Optional.of(QemuFiles.log(spec)))
             .inGroups(groups(spec))
             .confined(view(spec))
-            .limited(QemuLimits.of(spec)));
+            .limited(QemuLimits.of(spec))
+            .holding(command.taps()));
   }
 
   /** The program with its libraries and firmware; what is the machine's comes as descriptors. */
@@ -179,14 +179,6 @@ public final class QemuHypervisor implements Hypervisor {
       throw new LaunchFailed(
           "cannot give %s to user %d: %s".formatted(file, spec.uid().getAsInt(), e), e);
     }
-  }
-
-  private static VmmException translate(KeeperException e) {
-    return switch (e.kind()) {
-      case NOT_FOUND -> new VmmNotFound(String.valueOf(e.getMessage()), e);
-      case PERMISSION, INVALID, IO, UNREACHABLE ->
-          new LaunchFailed(String.valueOf(e.getMessage()), e);
-    };
   }
 
   /** Measured once, when the first machine needs it. */

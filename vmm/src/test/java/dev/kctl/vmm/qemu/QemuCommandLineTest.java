@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kctl.linux.ChildSpec.PassedFile;
+import dev.kctl.linux.ChildSpec.PassedTap;
 import dev.kctl.vmm.Accelerator;
 import dev.kctl.vmm.Disk;
+import dev.kctl.vmm.NetworkDevice;
 import dev.kctl.vmm.SpecUnsupported;
 import dev.kctl.vmm.Specs;
 import dev.kctl.vmm.VmSpec;
@@ -91,6 +93,35 @@ class QemuCommandLineTest {
   }
 
   @Test
+  void passesNetworksAsOpenTaps() {
+    var command =
+        QemuCommandLine.of(
+            Specs.connected(
+                List.of(new Disk(Path.of("/i/layer"), "layer0", true)),
+                new NetworkDevice("k0a", "02:00:ac:12:00:02", 1500),
+                new NetworkDevice("k0b", "02:00:ac:13:00:02", 1400)),
+            Path.of("/q"),
+            TSC);
+
+    assertThat(command.taps()).containsExactly(new PassedTap("k0a", 13), new PassedTap("k0b", 14));
+    assertThat(values(command, "-netdev"))
+        .containsExactly("tap,id=net0,fd=13,vhost=off", "tap,id=net1,fd=14,vhost=off");
+    assertThat(values(command, "-device"))
+        .contains(
+            "virtio-net-device,netdev=net0,mac=02:00:ac:12:00:02,host_mtu=1500",
+            "virtio-net-device,netdev=net1,mac=02:00:ac:13:00:02,host_mtu=1400");
+    assertThat(command.arguments()).noneMatch(a -> a.contains("k0a") || a.contains("k0b"));
+  }
+
+  @Test
+  void hasNoNetworkWhereNoneIsAskedFor() {
+    var command = QemuCommandLine.of(Specs.machine(Accelerator.TCG, 1), Path.of("/q"), TSC);
+
+    assertThat(command.taps()).isEmpty();
+    assertThat(command.arguments()).noneMatch(a -> a.contains("net"));
+  }
+
+  @Test
   void neverNamesAFileThatQemuWouldOpenByItself() {
     var disk = new Disk(Path.of("/i/layer"), "layer0", true);
     var spec = Specs.machine(Accelerator.KVM, 1, disk);
@@ -121,7 +152,25 @@ class QemuCommandLineTest {
   void refusesTheDiskThatWouldHangTheBoot() {
     assertThatThrownBy(() -> QemuCommandLine.of(withDisks(21), Path.of("/q"), TSC))
         .isInstanceOf(SpecUnsupported.class)
-        .hasMessage("21 disks are more than the 20 of a QEMU microvm");
+        .hasMessage("21 disks and 0 networks are more than the 20 devices of a QEMU microvm");
+  }
+
+  @Test
+  void countsNetworksAmongTheDevices() {
+    var network = new NetworkDevice("k0", "02:00:ac:12:00:02", 1500);
+
+    assertThat(
+            values(
+                QemuCommandLine.of(
+                    Specs.connected(withDisks(19).disks(), network), Path.of("/q"), TSC),
+                "-device"))
+        .hasSize(23);
+    assertThatThrownBy(
+            () ->
+                QemuCommandLine.of(
+                    Specs.connected(withDisks(20).disks(), network), Path.of("/q"), TSC))
+        .isInstanceOf(SpecUnsupported.class)
+        .hasMessage("20 disks and 1 networks are more than the 20 devices of a QEMU microvm");
   }
 
   private static VmSpec withDisks(int count) {

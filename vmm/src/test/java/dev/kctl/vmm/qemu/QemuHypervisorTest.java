@@ -62,6 +62,7 @@ class QemuHypervisorTest {
         1,
         256L * 1024 * 1024,
         List.of(),
+        List.of(),
         new Vsock(3, own.resolve("vsock")),
         directory.resolve("console.log"),
         own,
