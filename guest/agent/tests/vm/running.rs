@@ -277,6 +277,14 @@ async fn waits_for_the_last_acknowledgement_and_leaves_clean_disks() {
 }
 
 #[tokio::test]
+async fn fills_no_inode_tables_of_the_scratch_disk_in_the_background() {
+    let outcome = run(&shell("cat /proc/fs/ext4/*/options")).await;
+    let options = outcome.stdout();
+    let wanted = |option| option == "noinit_itable";
+    assert!(options.lines().any(wanted), "{options}");
+}
+
+#[tokio::test]
 async fn reports_a_deadly_signal() {
     let outcome = run(&config(&["probe", "die"])).await;
     // The kernel spares PID 1 its own SIGABRT; abort() then makes the processor fault.
