@@ -49,7 +49,7 @@ main() {
   stage "strict build, unit, property and component tests" maven verify -pl '!e2e'
   stage "installed tree" packaging/build.sh --jars-built
   stage "packaging" packaging/test.sh
-  stage "end to end" maven verify -pl e2e
+  stage "end to end" packaging/e2e.sh --fail-at-end
   [ ${#failed[@]} -eq 0 ] || printf 'error: failed: %s\n' "${failed[@]}" >&2
   packaging/tally.sh "$results" && [ ${#failed[@]} -eq 0 ]
 }

@@ -77,6 +77,7 @@ look() {
   need command docker docker-cli
   need command debootstrap debootstrap
   need command ip iproute2 iproute
+  need command nsenter util-linux
   need command nft nftables
   need command iptables-nft iptables iptables-nft
   need static-busybox /bin/busybox busybox-static busybox

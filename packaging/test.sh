@@ -108,6 +108,15 @@ needs_no_library() {
   done
 }
 
+network_of_its_own() {
+  local code=0
+  # shellcheck disable=SC2016 # expanded inside
+  "$TOP/packaging/in-namespace.sh" bash -c 'ip -br link | grep "^up0" && ip link add left0 type bridge &&
+    nsenter --target "$KCTL_OUTSIDE" --net ip -br addr | grep "192.0.2.1/24.*2001:db8::1/64" &&
+    for there in 192.0.2.1 2001:db8::1; do (exec 3<>"/dev/tcp/$there/9") 2>&1 | grep refused || exit 1; done; exit 7' || code=$?
+  [ "$code" -eq 7 ] && ! ip -o link | grep -E ' (up0|left0)[@:]'
+}
+
 check "the tree runs where it is moved to" runs_moved
 check "the launcher runs through symbolic links" runs_by_links
 check "the launcher runs from any folder and from PATH" runs_from_anywhere
@@ -119,6 +128,7 @@ check "the AOT cache of the engine fits" cache_fits lib/kctl-engine
 check "the AOT cache of the import worker fits" cache_fits lib/kctl-import
 check "a hot command loads few classes, all from its cache" hot_tier_is_lean
 check "every command has its manual page" has_manuals
+check "in-namespace.sh gives a command a network of its own" network_of_its_own
 check "keeper and vsock daemon need no shared library" needs_no_library
 
 stop_engine "$work/run"

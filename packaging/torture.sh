@@ -4,9 +4,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$TOP"
-use_jdk
 
-export KCTL_ACCEL=${KCTL_ACCEL:-tcg}
 rm -rf e2e/target/torture
-mvn -B -ntp -q verify -pl e2e -Dit.test=TortureIT -Dfailsafe.rerunFailingTestsCount=0 \
-  -Dtorture.kills="${1:-500}" -Dtorture.containers="${2:-20}" -Dtorture.seed="${3:-$(date +%s)}" </dev/null
+packaging/e2e.sh -q -Dit.test=TortureIT -Dfailsafe.rerunFailingTestsCount=0 \
+  -Dtorture.kills="${1:-500}" -Dtorture.containers="${2:-20}" -Dtorture.seed="${3:-$(date +%s)}"
