@@ -10,6 +10,7 @@ fn main() {
     tonic_prost_build::configure()
         .build_client(true)
         .build_transport(false)
+        .bytes(".kctl.agent.v1.NameQuery.message")
         .bytes(".kctl.agent.v1.Output.data")
         .compile_fds(descriptors)
         .unwrap_or_else(|e| panic!("generating code from {}: {e}", proto.display()));

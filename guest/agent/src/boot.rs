@@ -68,6 +68,10 @@ impl Boot {
         self.config.mode() == Mode::Files
     }
 
+    pub fn has_resolver(&self) -> bool {
+        self.config.resolver && !self.files_only()
+    }
+
     pub fn is_privileged(&self) -> bool {
         let security = self.process.security.as_ref();
         security.is_some_and(|security| security.privileged)

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use crate::children;
 use crate::failure::{Doing, Failure, describe};
+use crate::interfaces;
 use crate::launch::{self, Launch};
 use crate::mounts::{self, NO_SUID_DEV_EXEC};
 use crate::nodes::Node;
@@ -125,6 +126,7 @@ fn mount_inside(
     for (file, target) in &parts.files {
         step(target, bind_file(file.as_fd(), target))?;
     }
+    interfaces::configure(&config.interfaces)?;
     sysctls::set(&config.sysctls)?;
     if rights.hidden_paths {
         hide().doing("hiding the machine")?;

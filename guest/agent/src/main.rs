@@ -8,7 +8,7 @@ use kctl_agent::first::Container;
 use kctl_agent::proto::{Exited, Started, exited::Cause};
 use kctl_agent::rootfs::World;
 use kctl_agent::service::AgentService;
-use kctl_agent::{failure::Failure, shutdown, system, transport};
+use kctl_agent::{failure::Failure, resolver, shutdown, system, transport};
 
 fn main() {
     let main_ns = system::boot_time_ns();
@@ -94,6 +94,9 @@ async fn start(
 ) -> Result<Arc<Container>, Failure> {
     world.build(boot)?;
     let mounted_ns = system::boot_time_ns();
+    if let Some(names) = service.resolver() {
+        resolver::start(names).await?;
+    }
     let container = Arc::new(Container::spawn(boot, world)?);
     service.attach(Arc::clone(&container));
     container.first.executed().await?;

@@ -12,10 +12,11 @@ use crate::cgroup::Cgroup;
 use crate::channel::Received;
 use crate::events::{EventLog, EventStream};
 use crate::first::Container;
+use crate::names::{Names, Queries};
 use crate::proto::agent_server::Agent;
 use crate::proto::{
     Acknowledge, ArchiveChunk, Change, ChangesRequest, ExecEvent, ExecRequest, FreezeRequest,
-    FreezeResult, InfoRequest, InfoResult, InputChunk, InputResult, Limits, NameAnswer, NameQuery,
+    FreezeResult, InfoRequest, InfoResult, InputChunk, InputResult, Limits, NameAnswer,
     PathRequest, PathStat, PowerOffRequest, PowerOffResult, ProcessesRequest, ProcessesResult,
     ReadArchiveRequest, ResizeResult, SignalRequest, SignalResult, StatsRequest, StatsResult,
     UpdateResult, WindowSize, WriteArchiveRequest, WriteArchiveResult,
@@ -33,6 +34,8 @@ struct Shared {
     container: OnceLock<Arc<Container>>,
     /// In mode `FILES`, once they are there.
     files: AtomicBool,
+    /// Where the container has a resolver.
+    names: Option<Arc<Names>>,
     power_off: Notify,
     called: AtomicBool,
 }
@@ -45,6 +48,7 @@ impl AgentService {
             layers: boot.config.layers.len(),
             container: OnceLock::new(),
             files: AtomicBool::new(false),
+            names: boot.has_resolver().then(Arc::default),
             power_off: Notify::new(),
             called: AtomicBool::new(false),
         }))
@@ -71,6 +75,11 @@ impl AgentService {
             return Ok(Place::Root);
         }
         Ok(Place::Container(self.running()?.first.pidfd()))
+    }
+
+    /// What the container's resolver is to ask, where it has one.
+    pub fn resolver(&self) -> Option<&Arc<Names>> {
+        self.0.names.as_ref()
     }
 
     pub fn log(&self) -> &EventLog {
@@ -104,7 +113,7 @@ impl Agent for AgentService {
     type ExecStream = Received<Result<ExecEvent, Status>>;
     type ReadArchiveStream = Received<Result<ArchiveChunk, Status>>;
     type ChangesStream = Received<Result<Change, Status>>;
-    type NamesStream = Received<Result<NameQuery, Status>>;
+    type NamesStream = Queries;
 
     async fn events(
         &self,
@@ -255,9 +264,12 @@ impl Agent for AgentService {
 
     async fn names(
         &self,
-        _: Request<Streaming<NameAnswer>>,
-    ) -> Result<Response<Self::NamesStream>, Status> {
-        Err(Status::failed_precondition("the guest has no resolver"))
+        request: Request<Streaming<NameAnswer>>,
+    ) -> Result<Response<Queries>, Status> {
+        let names = self
+            .resolver()
+            .ok_or_else(|| Status::failed_precondition("the container has no resolver"))?;
+        Ok(Response::new(names.serve(request.into_inner())))
     }
 
     async fn power_off(

@@ -82,6 +82,9 @@ impl Machine {
         let daemon = vsock_daemon(&directory).await;
         let initramfs = initramfs(&directory, config);
         let mut qemu = qemu(&directory, &initramfs, kernel);
+        for (number, interface) in config.interfaces.iter().enumerate() {
+            network_device(&mut qemu, number, &interface.mac);
+        }
         let started = Instant::now();
         let vmm = qemu.spawn().expect("qemu-system-x86_64 is installed");
         Self {
@@ -311,6 +314,16 @@ fn qemu(directory: &Path, initramfs: &Path, kernel: &Path) -> Command {
     }
     qemu.stdin(Stdio::null());
     qemu
+}
+
+/// In a network of its own with nothing but QEMU's gateway, 10.0.2.2, which advertises itself as an
+/// IPv6 router too.
+fn network_device(qemu: &mut Command, number: usize, mac: &str) {
+    qemu.args(["-netdev", &format!("user,id=net{number},restrict=on")])
+        .args([
+            "-device",
+            &format!("virtio-net-device,netdev=net{number},mac={mac}"),
+        ]);
 }
 
 /// The real rate of the time stamp counter, which an emulated guest sees and cannot find out fast.

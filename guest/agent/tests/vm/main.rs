@@ -10,6 +10,8 @@ mod files;
 mod hostile;
 mod image;
 mod machine;
+mod names;
+mod network;
 mod rights;
 mod running;
 mod starting;
