@@ -62,6 +62,12 @@ public interface AgentChannel extends AutoCloseable {
   /** What differs from the image, sorted by path. */
   AgentStream<Change> changes();
 
+  /**
+   * Answers what the container's programs ask the resolver at 127.0.0.11. An older service of the
+   * same container ends; what it left unanswered is asked again.
+   */
+  NameService serveNames(NameResolver resolver);
+
   /** Switches a machine off that was started for its files alone, leaving them clean. */
   void powerOff();
 

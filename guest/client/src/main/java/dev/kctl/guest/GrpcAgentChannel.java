@@ -151,6 +151,13 @@ final class GrpcAgentChannel implements AgentChannel {
   }
 
   @Override
+  public NameService serveNames(NameResolver resolver) {
+    var options = CallOptions.DEFAULT.withMaxInboundMessageSize(GrpcNameService.LARGEST_MESSAGE);
+    var call = channel.newCall(AgentGrpc.getNamesMethod(), options);
+    return GrpcNameService.start(call, resolver, executor);
+  }
+
+  @Override
   public void powerOff() {
     var _ = call(AgentGrpc.getPowerOffMethod(), PowerOffRequest.getDefaultInstance(), WORK);
   }
