@@ -12,6 +12,11 @@ use crate::{cgroup, system, user};
 
 const TICK_NS: u64 = 10_000_000;
 const PAGE_BYTES: u64 = 4096;
+/// What the contract allows in one answer: rows, and bytes, of which what is beside the texts takes
+/// less than 160 a row.
+const MOST: usize = 4096;
+const TEXT_BYTES: usize = (1 << 20) - MOST * 160;
+const LONGEST_USER: usize = 64;
 const LONGEST_NAME: usize = 15;
 const LONGEST_COMMAND: usize = 4096;
 /// With the most groups that a process can be in.
@@ -41,12 +46,33 @@ pub fn list() -> Vec<ProcessInfo> {
         .into_iter()
         .map(|one| ProcessInfo {
             ppid: inside.get(&one.parent).copied().unwrap_or(0),
-            user: names.get(&one.info.uid).cloned().unwrap_or_default(),
+            user: names
+                .get(&one.info.uid)
+                .map_or_else(String::new, |name| cut(name, LONGEST_USER)),
             ..one.info
         })
         .collect();
     processes.sort_unstable_by_key(|process| process.pid);
+    fit(&mut processes);
     processes
+}
+
+/// Leaves out what is beyond the most rows, and cuts commands until all of them fit.
+fn fit(processes: &mut Vec<ProcessInfo>) {
+    processes.truncate(MOST);
+    let mut longest = LONGEST_COMMAND;
+    let taken = |processes: &[ProcessInfo]| {
+        let texts = processes
+            .iter()
+            .map(|one| one.user.len() + one.command.len());
+        texts.sum::<usize>()
+    };
+    while taken(processes) > TEXT_BYTES && longest > 1 {
+        longest /= 2;
+        for process in processes.iter_mut() {
+            process.command = cut(&process.command, longest);
+        }
+    }
 }
 
 fn collect(group: &Path, depth: usize, pids: &mut Vec<u32>) {
@@ -198,6 +224,36 @@ mod tests {
     fn leaves_out_the_agent_s_own() {
         let status = STATUS.replace("77\t9", "77");
         assert!(parse(77, STAT, &status, b"", 0).is_none());
+    }
+
+    #[test]
+    fn fits_into_one_answer() {
+        let one = ProcessInfo {
+            user: "u".repeat(LONGEST_USER),
+            state: "D".to_owned(),
+            tty: "4294967295:4294967295".to_owned(),
+            start_ns: i64::MIN,
+            cpu_ns: u64::MAX,
+            resident_bytes: u64::MAX,
+            virtual_bytes: u64::MAX,
+            nice: i32::MIN,
+            pid: u32::MAX,
+            ppid: u32::MAX,
+            uid: u32::MAX,
+            gid: u32::MAX,
+            threads: u32::MAX,
+            name: "n".repeat(LONGEST_NAME),
+            command: "\u{fffd}".repeat(LONGEST_COMMAND / 3),
+        };
+        let mut many = vec![one.clone(); MOST + 1];
+        fit(&mut many);
+        assert_eq!(many.len(), MOST);
+        assert!(!many[0].command.is_empty());
+        let answer = crate::proto::ProcessesResult { processes: many };
+        assert!(prost::Message::encoded_len(&answer) <= 1 << 20);
+        let mut few = vec![one.clone(); 50];
+        fit(&mut few);
+        assert_eq!(few[49], one);
     }
 
     #[test]

@@ -47,9 +47,6 @@ final class GrpcAgentChannel implements AgentChannel {
   /** How long a stream of files may stand still. */
   static final Conversation.Patience SILENCE = Conversation.Patience.of(WORK);
 
-  /** Of processes there may be many thousands, each with a command line of up to 4 KiB. */
-  private static final int LARGEST_PROCESS_LIST = 8 << 20;
-
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("agent-", 0).factory());
   private final SingleConnection connection;
@@ -96,9 +93,9 @@ final class GrpcAgentChannel implements AgentChannel {
 
   @Override
   public List<ProcessInfo> processes() {
-    var options = CallOptions.DEFAULT.withMaxInboundMessageSize(LARGEST_PROCESS_LIST);
+    var options = CallOptions.DEFAULT.withMaxInboundMessageSize(ProcessList.LARGEST);
     var request = ProcessesRequest.getDefaultInstance();
-    return call(AgentGrpc.getProcessesMethod(), request, options, ANSWER).getProcessesList();
+    return ProcessList.of(call(ProcessList.METHOD, request, options, ANSWER));
   }
 
   @Override
