@@ -75,8 +75,11 @@ fn many_starts_at_once_make_one_keeper_and_one_engine() {
             scope.spawn(|| keeper.start_another(&["/bin/sh", "-c", &engine]));
         }
     });
-    eventually("an engine runs", || starts.exists());
-    assert_eq!(keeper.pids().len(), 1);
+    eventually("an engine runs", || {
+        fs::read_to_string(&starts).is_ok_and(|text| text == "started\n")
+    });
+    // The engine's shell names the directory too, until it has become a sleep.
+    eventually("one keeper runs", || keeper.pids().len() == 1);
     assert_eq!(fs::read_to_string(starts).unwrap(), "started\n");
 }
 
@@ -96,7 +99,7 @@ fn follows_one_that_was_killed_and_leaves_its_orphans_alone() {
             .is_some_and(|pid| pid != i64::from(engine))
     });
     assert_eq!(keeper.ask(&json!({"op": "list"}))["children"], json!([]));
-    assert_eq!(stat(child)[0], "S");
+    eventually("the orphan sleeps on", || stat(child)[0] == "S");
     signal(engine, "KILL");
     signal(child, "KILL");
 }
@@ -115,11 +118,15 @@ fn restarts_a_crashing_engine_ever_later_and_keeps_its_last_words() {
         let lines = fs::read_to_string(&starts).unwrap_or_default();
         lines.lines().map(|line| line.parse().unwrap()).collect()
     };
-    eventually("the engine runs", || times().len() == 1);
+    let engine = || i32::try_from(keeper.engine_pid().unwrap()).unwrap();
+    eventually("the keeper answers", || keeper.connect().is_some());
+    eventually("the engine runs", || {
+        times().len() == 1 && command_line(engine()).contains("sleep\u{0}600")
+    });
     keeper.spawn("child", "sleep 600");
     fs::write(&crash, "").unwrap();
-    signal(i32::try_from(keeper.engine_pid().unwrap()).unwrap(), "KILL");
-    eventually("it crashed four times", || times().len() == 5);
+    signal(engine(), "KILL");
+    eventually("it crashed four times", || times().len() >= 5);
     let times = times();
     assert!(times[2] - times[1] >= 200, "{times:?}");
     assert!(times[3] - times[2] >= 400, "{times:?}");

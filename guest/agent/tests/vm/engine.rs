@@ -27,7 +27,7 @@ use tonic::{Status, Streaming};
 use crate::machine::{AGENT_PORT, Machine, TOKEN, process};
 
 /// Long, since a busy host makes an emulated machine slow.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub type Client = AgentClient<Channel>;
 

@@ -90,13 +90,17 @@ fn to(path: &str) -> WriteArchiveRequest {
 
 /// What tar(1) says is in an archive.
 fn list(archive: &[u8]) -> String {
-    let file = std::env::temp_dir().join(format!("kctl-vm-{}.tar", std::process::id()));
+    // A file of this thread's own: the tests run side by side.
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or_default().replace("::", "-");
+    let file = std::env::temp_dir().join(format!("kctl-vm-{}-{name}.tar", std::process::id()));
     fs::write(&file, archive).expect("written");
     let listed = Command::new("tar")
         .args(["--numeric-owner", "--xattrs", "-tvf"])
         .arg(&file)
         .output()
         .expect("tar");
+    fs::remove_file(&file).expect("removed");
     assert!(listed.status.success(), "{listed:?}");
     let text = String::from_utf8_lossy(&listed.stdout).into_owned();
     // The columns' widths depend on what came before.

@@ -25,8 +25,17 @@ pub fn scratch(target: &Path) {
 }
 
 fn directory() -> PathBuf {
-    let directory =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("image-{}", env!("CARGO_CRATE_NAME")));
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let own = format!("image-{}-", env!("CARGO_CRATE_NAME"));
+    // Of this process alone: another checkout may use the same target folder at the same time.
+    for left in fs::read_dir(all).into_iter().flatten().flatten() {
+        let name = left.file_name().to_string_lossy().into_owned();
+        let ended = |pid: &str| !Path::new("/proc").join(pid).exists();
+        if name.strip_prefix(&own).is_some_and(ended) {
+            let _gone = fs::remove_dir_all(left.path());
+        }
+    }
+    let directory = all.join(format!("{own}{}", std::process::id()));
     let _absent = fs::remove_dir_all(&directory);
     fs::create_dir_all(&directory).expect("image directory");
     directory

@@ -19,7 +19,7 @@ use crate::image;
 pub const TOKEN: [u8; 32] = *b"0123456789abcdef0123456789abcdef";
 pub const HOST_PORT: u32 = 1024;
 pub const AGENT_PORT: u32 = 1025;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a test container is started with, unless the test says otherwise.
 pub fn config(args: &[&str]) -> BootConfig {
@@ -76,6 +76,7 @@ impl Machine {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // Short: the path of a socket has at most 107 bytes.
         let directory = env::temp_dir().join(format!("kctl-agent-{}-{number}", std::process::id()));
+        let _left_by_a_process_of_the_same_number = fs::remove_dir_all(&directory);
         fs::create_dir(&directory).expect("machine directory");
         image::scratch(&directory.join("scratch"));
         let listener = UnixListener::bind(directory.join(format!("vsock_{HOST_PORT}")));

@@ -7,7 +7,7 @@ use kctl_agent::proto::{InfoRequest, InputChunk, Limits, SignalRequest, WindowSi
 use tokio_stream::StreamExt;
 use tonic::Code;
 
-use crate::engine::{Client, Events, connect, greet, run};
+use crate::engine::{Client, Events, Exec, connect, greet, run};
 use crate::machine::{Machine, TOKEN, config, shell};
 
 async fn send(client: &mut Client, chunks: &[&[u8]]) {
@@ -126,8 +126,9 @@ async fn takes_signals_as_pid_one_does() {
 
 #[tokio::test]
 async fn has_an_init_that_forwards_and_reaps() {
-    let script = "echo $$; (sleep 0.1 & ); sleep 0.5; ps -o stat | grep -c Z; \
-        trap 'exit 5' TERM; echo ready; while :; do sleep 0.1; done";
+    // Without an init the orphan would be a zombie for ever.
+    let script = "echo $$; (sleep 0.1 & ); while ps -o stat,args | grep -q -e '^Z' -e '[s]leep 0.1$'; do \
+        sleep 0.2; done; ps -o stat | grep -c Z; trap 'exit 5' TERM; echo ready; while :; do sleep 0.1; done";
     let mut config = shell(script);
     config.init = true;
     let machine = Machine::boot(&config).await;
@@ -183,13 +184,20 @@ async fn bounds_processes() {
 
 #[tokio::test]
 async fn goes_on_where_the_last_engine_stopped() {
-    let machine = Machine::boot(&shell("for i in 1 2 3; do echo $i; sleep 0.3; done")).await;
+    let script = "echo 1; until test -e /a; do sleep 0.1; done; \
+        echo 2; until test -e /b; do sleep 0.1; done; echo 3";
+    let machine = Machine::boot(&shell(script)).await;
     let mut first = greet(&machine).await;
     let mut events = Events::after(&mut first, 0).await;
     let mut seen = Vec::new();
     while seen.len() < 3 {
         seen.push(events.next().await.expect("an event"));
+        if seen.len() == 2 {
+            // Each line is an event of its own where it is not yet written when the last one is read.
+            Exec::shell(&mut first, "touch /a").await;
+        }
     }
+    Exec::shell(&mut first, "touch /b").await;
     events.acknowledge(1).await;
     drop((events, first));
     // The second event was read, but not acknowledged: the next engine may ask for it again.

@@ -106,7 +106,7 @@ async fn runs_as_the_user_in_the_directory_with_the_environment() {
 #[tokio::test]
 async fn has_its_name_its_hosts_and_its_loopback() {
     let script = "hostname; cat /etc/hostname /etc/hosts /etc/resolv.conf; \
-        nc -l -p 80 -e echo heard & sleep 0.2; nc 127.0.0.1 80 </dev/null; \
+        nc -l -p 80 -e echo heard & until nc 127.0.0.1 80 </dev/null 2>/dev/null; do sleep 0.1; done; \
         find / -xdev -path /etc/hosts -size 0";
     let outcome = run(&shell(script)).await;
     let expected = "box\nbox\n127.0.0.1 localhost\nnameserver 192.0.2.1\nheard\n";

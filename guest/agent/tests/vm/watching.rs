@@ -1,7 +1,8 @@
 //! What the agent tells about a container that runs.
 
 use kctl_agent::proto::{
-    FreezeRequest, Limits, ProcessInfo, ProcessesRequest, StatsRequest, StatsResult, event::What,
+    FreezeRequest, InfoRequest, Limits, ProcessInfo, ProcessesRequest, StatsRequest, StatsResult,
+    event::What,
 };
 
 use crate::engine::{Client, Events, Exec, greet};
@@ -23,6 +24,11 @@ async fn stats(client: &mut Client) -> StatsResult {
         .await
         .expect("stats")
         .into_inner()
+}
+
+async fn last_sequence(client: &mut Client) -> u64 {
+    let info = client.info(InfoRequest {}).await.expect("info");
+    info.into_inner().last_sequence
 }
 
 #[tokio::test]
@@ -99,8 +105,18 @@ async fn stops_all_processes_and_lets_them_go_on() {
         .freeze(FreezeRequest { frozen: true })
         .await
         .expect("frozen");
-    while events.soon().await.is_some() {}
+    // What was written before is still on its way: until no event is newer than what came.
+    let mut sent = last_sequence(&mut client).await;
+    loop {
+        while events.soon().await.is_some() {}
+        let now = last_sequence(&mut client).await;
+        if now == sent {
+            break;
+        }
+        sent = now;
+    }
     assert!(events.soon().await.is_none());
+    assert_eq!(last_sequence(&mut client).await, sent);
     client
         .freeze(FreezeRequest { frozen: false })
         .await
