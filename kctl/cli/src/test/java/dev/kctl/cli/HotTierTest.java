@@ -28,7 +28,7 @@ class HotTierTest {
   @BeforeEach
   void makeRoot() throws IOException {
     root = Files.createDirectory(temp.resolve("root"));
-    process = new ProcessBuilder("sleep", "60").start();
+    process = new ProcessBuilder("sleep", "3600").start();
   }
 
   @AfterEach

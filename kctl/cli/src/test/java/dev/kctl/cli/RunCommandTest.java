@@ -24,7 +24,7 @@ class RunCommandTest {
   private static final String REMOVED = "POST /v1.51/containers/c1/wait";
   private static final String START = "POST /v1.51/containers/c1/start";
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final CountDownLatch started = new CountDownLatch(1);
   private volatile int code;

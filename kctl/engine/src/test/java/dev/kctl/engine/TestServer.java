@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** The whole API on a real socket, over machines without a VMM; and a client that sends text. */
 final class TestServer implements AutoCloseable {
@@ -189,21 +190,26 @@ final class TestServer implements AutoCloseable {
 
   /** Reads to the end of an answer's head. */
   static String readHead(SocketChannel channel) throws IOException {
-    var head = new StringBuilder();
+    return readUntil(channel, "\r\n\r\n");
+  }
+
+  /** Reads to the end of a text, or to the end of all. */
+  static String readUntil(SocketChannel channel, String end) throws IOException {
+    var read = new StringBuilder();
     var one = ByteBuffer.allocate(1);
-    while (head.indexOf("\r\n\r\n") < 0 && channel.read(one) > 0) {
-      head.append((char) one.get(0));
+    while (read.indexOf(end) < 0 && channel.read(one) > 0) {
+      read.append((char) one.get(0));
       one.clear();
     }
-    return head.toString();
+    return read.toString();
   }
 
   @Override
   public void close() throws IOException {
     server.close();
-    var deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (running() != guests.alive.get() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }
   }
 
