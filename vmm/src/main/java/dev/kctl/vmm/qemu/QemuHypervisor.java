@@ -104,13 +104,16 @@ public final class QemuHypervisor implements Hypervisor {
     return spec.accelerator() == Accelerator.KVM ? own.writing(KVM) : own;
   }
 
-  /** Where KVM is for a group only, as is usual, the machine's user must be in it. */
+  /**
+   * Where KVM is for a group only, as is usual, the machine's user must be in it; never in root.
+   */
   private static List<Integer> groups(VmSpec spec) {
     if (spec.accelerator() != Accelerator.KVM || spec.uid().isEmpty()) {
       return List.of();
     }
     try {
-      return List.of((Integer) Files.getAttribute(KVM, "unix:gid"));
+      var group = (Integer) Files.getAttribute(KVM, "unix:gid");
+      return group == 0 ? List.of() : List.of(group);
     } catch (IOException e) {
       throw new LaunchFailed("cannot tell the group of %s: %s".formatted(KVM, e), e);
     }
