@@ -72,6 +72,11 @@ impl Boot {
         self.config.resolver && !self.files_only()
     }
 
+    /// Whether the machine was started for its call to the host alone.
+    pub fn is_probe(&self) -> bool {
+        self.config.mode() == Mode::Probe
+    }
+
     pub fn is_privileged(&self) -> bool {
         let security = self.process.security.as_ref();
         security.is_some_and(|security| security.privileged)
@@ -111,16 +116,16 @@ pub fn parse(bytes: &[u8]) -> Result<Boot, String> {
     let token = <[u8; TOKEN_LENGTH]>::try_from(secret.as_slice())
         .map_err(|_| format!("token of {} bytes instead of {TOKEN_LENGTH}", secret.len()))?;
     erase(&mut secret);
-    let files_only = config.mode() == Mode::Files;
+    let mode = config.mode();
     let process = match config.process.take() {
-        _ if files_only => Process::default(),
+        _ if mode != Mode::Run => Process::default(),
         None => return Err("no process to start".to_owned()),
         Some(process) if process.args.is_empty() => {
             return Err("no command to start".to_owned());
         }
         Some(process) => process,
     };
-    if config.layers.is_empty() || config.scratch.is_empty() {
+    if mode != Mode::Probe && (config.layers.is_empty() || config.scratch.is_empty()) {
         return Err("no layer disks or no scratch disk named".to_owned());
     }
     Ok(Boot {
@@ -197,6 +202,17 @@ mod tests {
         files.set_mode(Mode::Files);
         let boot = parse(&files.encode_to_vec()).expect("accepted");
         assert!(boot.files_only() && !boot.is_privileged());
+    }
+
+    #[test]
+    fn needs_nothing_but_the_token_to_show_that_it_boots() {
+        let mut probe = BootConfig {
+            token: vec![7; TOKEN_LENGTH],
+            ..BootConfig::default()
+        };
+        probe.set_mode(Mode::Probe);
+        let boot = parse(&probe.encode_to_vec()).expect("accepted");
+        assert!(boot.is_probe() && !boot.files_only());
     }
 
     #[test]

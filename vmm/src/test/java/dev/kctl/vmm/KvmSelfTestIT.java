@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** With this machine's own KVM, whatever that is worth: the machine runs as the caller. */
 class KvmSelfTestIT {
   private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
-
-  /** Four seconds for the guest, the rest for a machine with other work. */
-  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
   private KeptKeeper kept;
@@ -44,12 +40,12 @@ class KvmSelfTestIT {
   }
 
   @Test
-  void reachesAVerdictSoonAndKeepsIt() {
-    var start = System.nanoTime();
+  void reachesAVerdictAndKeepsIt() {
     var choice = choose();
-    var took = Duration.ofNanos(System.nanoTime() - start);
 
-    assertThat(took).isLessThan(LONGEST);
+    assertThat(choice.warn())
+        .as(choice.reason())
+        .isEqualTo(choice.accelerator() == Accelerator.TCG && Files.exists(Path.of("/dev/kvm")));
     assertThat(kept.keeper().list()).isEmpty();
     assertThat(directory.resolve("run/v")).isEmptyDirectory();
     assertThat(choose())

@@ -92,6 +92,31 @@ class KvmSelfTestTest {
     assertThat(failing.launched).isEqualTo(2);
   }
 
+  @Test
+  void keepsNoVerdictWhereNoGuestCouldBeTried() throws IOException {
+    var occupied = Files.writeString(directory.resolve("v"), "a file where the directory goes");
+
+    var choice = choose(calling, UNFORCED);
+
+    assertThat(choice.accelerator()).isEqualTo(Accelerator.TCG);
+    assertThat(choice.warn()).isTrue();
+    assertThat(calling.launched).isZero();
+    Files.delete(occupied);
+    assertThat(choose(calling, UNFORCED).accelerator()).isEqualTo(Accelerator.KVM);
+  }
+
+  @Test
+  void keepsNoVerdictWhereItWasInterrupted() {
+    var silent = new FakeHypervisor(Optional.empty());
+    silent.calls = false;
+
+    Thread.currentThread().interrupt();
+    assertThat(choose(silent, UNFORCED).accelerator()).isEqualTo(Accelerator.TCG);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(choose(calling, UNFORCED).accelerator()).isEqualTo(Accelerator.KVM);
+  }
+
   private AcceleratorChoice choose(Hypervisor hypervisor, Optional<Accelerator> forced) {
     return new KvmSelfTest(hypervisor, directory.resolve("verdict.json"), device)
         .choose(forced, vmm, kernel, this::probe, 1024);

@@ -4,7 +4,6 @@ import dev.kctl.guest.BootImage;
 import dev.kctl.guest.Token;
 import dev.kctl.vmm.Accelerator;
 import dev.kctl.vmm.AcceleratorChoice;
-import dev.kctl.vmm.Hypervisor;
 import dev.kctl.vmm.KvmSelfTest;
 import dev.kctl.vmm.VmSpec;
 import dev.kctl.vmm.Vsock;
@@ -24,34 +23,46 @@ final class Accelerators {
   private final Installation installation;
   private final KvmSelfTest test;
   private final Optional<Accelerator> forced;
+  private final MachineUsers users;
   private final InstantSource clock;
   private @Nullable AcceleratorChoice choice;
   private boolean told;
 
   Accelerators(
       Installation installation,
-      Hypervisor hypervisor,
+      KvmSelfTest test,
       Optional<Accelerator> forced,
+      MachineUsers users,
       InstantSource clock) {
     this.installation = installation;
-    this.test = new KvmSelfTest(hypervisor, installation.root().resolve("kvm-verdict.json"));
+    this.test = test;
     this.forced = forced;
+    this.users = users;
     this.clock = clock;
   }
 
   synchronized AcceleratorChoice choose() {
     var chosen = choice;
     if (chosen == null) {
-      chosen =
-          test.choose(
-              forced,
-              installation.qemu(),
-              installation.kernel(),
-              this::probe,
-              BootConfigs.HOST_PORT);
+      chosen = test();
       choice = chosen;
     }
     return chosen;
+  }
+
+  /** The probe has a user of its own, as containers' machines have: it must reach KVM as such. */
+  private AcceleratorChoice test() {
+    var user = users.claim();
+    try {
+      return test.choose(
+          forced,
+          installation.qemu(),
+          installation.kernel(),
+          () -> probe(user),
+          BootConfigs.HOST_PORT);
+    } finally {
+      users.release(user);
+    }
   }
 
   /** What the first person who makes a container is told, and nobody after. */
@@ -64,7 +75,7 @@ final class Accelerators {
     return List.of("KVM is not used, machines are emulated and slow: " + chosen.reason());
   }
 
-  private VmSpec probe() {
+  private VmSpec probe(OptionalInt user) {
     var directory = installation.machineDirectory(PROBE);
     var files = installation.root().resolve("probe");
     var boot = files.resolve("boot.cpio");
@@ -88,6 +99,6 @@ final class Accelerators {
         files.resolve("console.log"),
         directory,
         Accelerator.KVM,
-        OptionalInt.empty());
+        user);
   }
 }

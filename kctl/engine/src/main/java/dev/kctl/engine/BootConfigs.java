@@ -30,7 +30,7 @@ final class BootConfigs {
             .setRows(size.rows())
             .setColumns(size.columns());
     var host = spec.hostConfig();
-    var boot = probe(token, unixNanos).toBuilder();
+    var boot = base(token, unixNanos);
     for (var i = 0; i < spec.layers().size(); i++) {
       boot.addLayers(layerSerial(i));
     }
@@ -50,12 +50,15 @@ final class BootConfigs {
 
   /** A guest that has only to show that it boots. */
   static BootConfig probe(Token token, long unixNanos) {
+    return base(token, unixNanos).setMode(BootConfig.Mode.PROBE).build();
+  }
+
+  private static BootConfig.Builder base(Token token, long unixNanos) {
     return BootConfig.newBuilder()
         .setToken(ByteString.copyFrom(token.bytes()))
         .setHostPort(HOST_PORT)
         .setAgentPort(AGENT_PORT)
-        .setWallClockNs(unixNanos)
-        .build();
+        .setWallClockNs(unixNanos);
   }
 
   static String layerSerial(int index) {

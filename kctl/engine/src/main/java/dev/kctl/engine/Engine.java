@@ -4,6 +4,8 @@ import dev.kctl.guest.AgentTransport;
 import dev.kctl.image.ImageStore;
 import dev.kctl.linux.Keeper;
 import dev.kctl.linux.SparseFiles;
+import dev.kctl.vmm.BootWatch;
+import dev.kctl.vmm.KvmSelfTest;
 import dev.kctl.vmm.qemu.QemuHypervisor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +63,8 @@ final class Engine {
                 new ImportLauncher(installation, keeper, users, options.recordings())));
     var hypervisor = new QemuHypervisor(keeper, installation.qemu(), installation.vsockDaemon());
     var host = HostFacts.read(hypervisor.name(), installation.qemu().toString());
-    var accelerators = new Accelerators(installation, hypervisor, options.accelerator(), clock);
+    var kvm = new KvmSelfTest(hypervisor, installation.root().resolve("kvm-verdict.json"));
+    var accelerators = new Accelerators(installation, kvm, options.accelerator(), users, clock);
     var scratch = new ScratchDisks(installation.root(), SparseFiles::copy);
     var strays = new Strays(installation, keeper);
     var tools =

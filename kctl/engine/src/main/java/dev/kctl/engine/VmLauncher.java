@@ -8,6 +8,7 @@ import dev.kctl.guest.Token;
 import dev.kctl.guest.proto.BootConfig;
 import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.Accelerator;
+import dev.kctl.vmm.BootWatch;
 import dev.kctl.vmm.Hypervisor;
 import dev.kctl.vmm.RunningVm;
 import dev.kctl.vmm.VmDirectory;
@@ -275,9 +276,14 @@ final class VmLauncher implements GuestLauncher {
   private AgentChannel accept(AgentListener listener, RunningVm vm) throws BootHangs {
     var call = inParallelGet(() -> listener.accept(limits.longest().plus(LONGEST_CALL)));
     var end = vm.onExit().toCompletableFuture();
-    if (!new BootWatch(vm.pid(), limits).await(CompletableFuture.anyOf(call, end))) {
-      listener.close();
-      throw new BootHangs();
+    try {
+      if (!new BootWatch(vm.pid(), limits).await(CompletableFuture.anyOf(call, end))) {
+        listener.close();
+        throw new BootHangs();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException.Failed("interrupted", e);
     }
     if (end.isDone() && !call.isDone()) {
       // It may have called and ended at once: then the call is about to be accepted.

@@ -9,6 +9,8 @@ import dev.kctl.linux.ChildLauncher;
 import dev.kctl.linux.ChildSpec;
 import dev.kctl.linux.ChildStatus;
 import dev.kctl.vmm.Accelerator;
+import dev.kctl.vmm.BootWatch;
+import dev.kctl.vmm.KvmSelfTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,7 +97,12 @@ class VmLauncherTest {
   private Guest launch(SilentHypervisor hypervisor) {
     var clock = InstantSource.system();
     var accelerators =
-        new Accelerators(installation, hypervisor, Optional.of(Accelerator.TCG), clock);
+        new Accelerators(
+            installation,
+            new KvmSelfTest(hypervisor, directory.resolve("kvm-verdict.json")),
+            Optional.of(Accelerator.TCG),
+            MachineUsers.none(),
+            clock);
     var tools =
         new VmLauncher.Tools(
             hypervisor,

@@ -1,4 +1,4 @@
-package dev.kctl.engine;
+package dev.kctl.vmm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,12 +23,12 @@ class BootWatchTest {
   }
 
   @Test
-  void givesUpOnOneThatDoesNothing() throws IOException {
+  void givesUpOnOneThatDoesNothing() throws IOException, InterruptedException {
     assertThat(watch(SOON, NEVER, "sleep", "600").await(new CompletableFuture<>())).isFalse();
   }
 
   @Test
-  void waitsForOneThatGetsOnHoweverSlowly() throws IOException {
+  void waitsForOneThatGetsOnHoweverSlowly() throws IOException, InterruptedException {
     var call = new CompletableFuture<String>();
     call.completeOnTimeout("called", 3 * SOON.toMillis(), TimeUnit.MILLISECONDS);
 
@@ -37,14 +37,14 @@ class BootWatchTest {
   }
 
   @Test
-  void givesUpOnOneThatUsesMoreThanAnyBootNeeds() throws IOException {
+  void givesUpOnOneThatUsesMoreThanAnyBootNeeds() throws IOException, InterruptedException {
     assertThat(
             watch(NEVER, SOON, "sh", "-c", "while :; do :; done").await(new CompletableFuture<>()))
         .isFalse();
   }
 
   @Test
-  void takesAFailureForNews() throws IOException {
+  void takesAFailureForNews() throws IOException, InterruptedException {
     var failed = CompletableFuture.failedFuture(new IOException("gone"));
 
     assertThat(watch(NEVER, NEVER, "sleep", "600").await(failed)).isTrue();

@@ -1,4 +1,4 @@
-package dev.kctl.engine;
+package dev.kctl.vmm;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
  * into (docs/vmm.md) had had a fraction of a second of processor time in 20 seconds: to begin them
  * anew makes it worse.
  */
-final class BootWatch {
+public final class BootWatch {
   private final long vmm;
   private final Limits limits;
 
@@ -23,8 +23,9 @@ final class BootWatch {
    * @param most processor time that no boot needs
    * @param longest in any case
    */
-  record Limits(Duration look, Duration idle, Duration leastUse, Duration most, Duration longest) {
-    static final Limits USUAL =
+  public record Limits(
+      Duration look, Duration idle, Duration leastUse, Duration most, Duration longest) {
+    public static final Limits USUAL =
         new Limits(
             Duration.ofSeconds(1),
             Duration.ofSeconds(20),
@@ -33,13 +34,18 @@ final class BootWatch {
             Duration.ofMinutes(5));
   }
 
-  BootWatch(long vmm, Limits limits) {
+  /**
+   * Watches one boot.
+   *
+   * @param vmm the VMM's process
+   */
+  public BootWatch(long vmm, Limits limits) {
     this.vmm = vmm;
     this.limits = limits;
   }
 
   /** Waits for the agent's call or the machine's end. False where the boot hangs. */
-  boolean await(CompletableFuture<?> news) {
+  public boolean await(CompletableFuture<?> news) throws InterruptedException {
     var start = System.nanoTime();
     var progress = start;
     var used = used();
@@ -49,9 +55,6 @@ final class BootWatch {
         return true;
       } catch (ExecutionException e) {
         return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new EngineException.Failed("interrupted", e);
       } catch (TimeoutException _) {
         // Look whether it does anything.
       }
