@@ -1,17 +1,21 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kctl run} without a terminal: output, input, exit codes and the image's settings. */
 class RunIT extends WithEngine {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
   RunIT() {
     super("run");
   }
@@ -38,6 +42,20 @@ class RunIT extends WithEngine {
     // With an init, for PID 1 of a namespace ignores the signals of its own children.
     var finished = kctl.run("run", "--rm", "--init", image, "sh", "-c", "kill -9 $$");
     assertThat(finished.exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void saysWhyWhereTheMachineEnded() {
+    try (var run = kctl.start("run", "--rm", image, "sh", "-c", "echo runs; exec sleep 1000")) {
+      eventually(SOON, () -> assertThat(run.stdout()).isEqualTo("runs\n"));
+      kctl.pids("qemu-system").forEach(pid -> Signals.send("KILL", pid));
+
+      var finished = run.await();
+
+      assertThat(finished.exitCode()).isEqualTo(137);
+      assertThat(finished.stderr())
+          .isEqualTo("kctl: the machine ended: its VMM was killed by signal 9\n");
+    }
   }
 
   @Test

@@ -41,6 +41,14 @@ final class Attended {
 
   /** Stays with it until its end; its exit code, or nothing when the user detached. */
   OptionalInt follow(RunFollower follower) {
+    var exit = stay(follower);
+    if (!follower.lastWords().isEmpty()) {
+      session.err().line("kctl: " + follower.lastWords());
+    }
+    return exit;
+  }
+
+  private OptionalInt stay(RunFollower follower) {
     try {
       takeTerminal();
       if (signals != null) {

@@ -16,6 +16,7 @@ final class NumberedFrame {
   static final int BEGIN = 3;
   static final int ACCEPTED = 4;
   static final int END = 5;
+  static final int WHY = 6;
 
   private static final int HEADER = 24;
   private static final int LONGEST = 16 << 20;

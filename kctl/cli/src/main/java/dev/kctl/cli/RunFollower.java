@@ -3,6 +3,7 @@ package dev.kctl.cli;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class RunFollower implements AutoCloseable {
   private Engine engine;
   private long run;
   private long after;
+  private String lastWords = "";
   private volatile boolean detached;
   private @Nullable ReadableByteChannel keys;
 
@@ -88,6 +90,11 @@ final class RunFollower implements AutoCloseable {
     }
   }
 
+  /** Why the run ended, after its end, where its process had no part in it; else empty. */
+  String lastWords() {
+    return lastWords;
+  }
+
   @Override
   public void close() {
     line.close();
@@ -112,6 +119,7 @@ final class RunFollower implements AutoCloseable {
         run = frame.run();
         after = frame.sequence();
       }
+      case NumberedFrame.WHY -> lastWords = new String(frame.content(), StandardCharsets.UTF_8);
       case NumberedFrame.ACCEPTED -> line.accepted(frame.number());
       default -> {
         // An engine newer than this says something that this does not know.

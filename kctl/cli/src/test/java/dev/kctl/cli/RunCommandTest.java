@@ -259,6 +259,21 @@ class RunCommandTest {
   }
 
   @Test
+  void saysWhyWhereTheMachineEnded() {
+    cli.engine.on(
+        STREAM,
+        exchange -> {
+          exchange.upgrade();
+          exchange.numbered(3, 0, "");
+          await(started);
+          exchange.numbered(6, 0, "the machine ended: its VMM was killed by signal 9");
+          exchange.exit(137);
+        });
+    assertThat(cli.run("run", "img")).isEqualTo(137);
+    assertThat(cli.err()).isEqualTo("kctl: the machine ended: its VMM was killed by signal 9\n");
+  }
+
+  @Test
   void saysSoWhenInputWasOnItsWayAsTheEngineDied() {
     cli.in =
         Channels.newChannel(new ByteArrayInputStream("typed".getBytes(StandardCharsets.UTF_8)));

@@ -40,6 +40,30 @@ enum Cause {
   private static final int CODE_NOT_FOUND = 127;
   private static final int CODE_NOT_EXECUTABLE = 126;
 
+  /** Whether the machine ended before its process could. */
+  boolean isOfMachine() {
+    return switch (this) {
+      case KERNEL_PANIC,
+          GUEST_RESET,
+          VMM_KILLED,
+          HOST_OUT_OF_MEMORY,
+          VMM_FAILED,
+          VSOCK_LOST,
+          GUEST_LOST,
+          UNSEEN ->
+          true;
+      case ENDED,
+          OUT_OF_MEMORY,
+          DISK_FULL,
+          HOST_DISK_FULL,
+          TIMEOUT,
+          NOT_FOUND,
+          NOT_EXECUTABLE,
+          NOT_STARTED ->
+          false;
+    };
+  }
+
   /** As events and inspect name it: `out-of-memory`. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

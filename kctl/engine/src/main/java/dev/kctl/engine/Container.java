@@ -232,7 +232,7 @@ final class Container implements Run.Owner {
       around.changed(this);
     }
     died(before.startedAt(), outcome);
-    ended.finish(outcome.exitCode());
+    ended.finish(outcome.exitCode(), before.stopping() ? "" : outcome.lastWords());
     Thread.ofVirtual().name("teardown").start(() -> removal.tearDown(ended, guest, end));
     if (life.state() instanceof Restarting restarting) {
       restarter.later(restarting);

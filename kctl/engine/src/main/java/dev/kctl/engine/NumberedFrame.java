@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What kctl's own clients get instead of Docker's frames: each names its place in the container's
@@ -21,7 +22,9 @@ final class NumberedFrame {
     /** How many bytes of the client's input the container has got on this connection. */
     ACCEPTED(4),
     /** The run has ended; its exit code, or nothing where only the log is at its end. */
-    END(5);
+    END(5),
+    /** Before the end of a run: why it came, where the process had no part in it. */
+    WHY(6);
 
     private final byte number;
 
@@ -46,6 +49,10 @@ final class NumberedFrame {
 
   static ByteBuffer end(int run, int exitCode) {
     return frame(Kind.END.number, run, 0, ByteBuffer.allocate(4).putInt(exitCode).array());
+  }
+
+  static ByteBuffer why(int run, String words) {
+    return frame(Kind.WHY.number, run, 0, words.getBytes(StandardCharsets.UTF_8));
   }
 
   static ByteBuffer endOfLog(int run) {

@@ -33,6 +33,11 @@ record Outcome(int exitCode, boolean oomKilled, Cause cause, String error) {
         failure.exitCode(), false, failure.why(), String.valueOf(failure.getMessage()));
   }
 
+  /** What is told to whoever stays with the run; empty where the exit code says it all. */
+  String lastWords() {
+    return cause.isOfMachine() ? "the machine ended: " + error : "";
+  }
+
   Outcome because(Cause better, String words) {
     return new Outcome(exitCode, oomKilled, better, words);
   }

@@ -24,6 +24,7 @@ final class Run implements GuestEvents {
   private @Nullable ContainerLog log;
   private Guest.@Nullable Input input;
   private int unacknowledged;
+  private volatile String lastWords = "";
 
   /** Whose run this is; told of its beginning and its end, each at most once, in this order. */
   interface Owner {
@@ -63,6 +64,11 @@ final class Run implements GuestEvents {
   /** The exit code, once it is known. */
   CompletableFuture<Integer> exit() {
     return exit;
+  }
+
+  /** Why it ended, once it has, where its process had no part in it. */
+  String lastWords() {
+    return lastWords;
   }
 
   /** Completes when nothing of the machine is left. */
@@ -115,6 +121,12 @@ final class Run implements GuestEvents {
         System.err.println("engine: closing a log: " + e.getMessage());
       }
     }
+  }
+
+  /** The same, telling whoever stays with it why. */
+  void finish(int exitCode, String words) {
+    lastWords = words;
+    finish(exitCode);
   }
 
   @Override

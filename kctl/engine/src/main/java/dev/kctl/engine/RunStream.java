@@ -59,8 +59,7 @@ final class RunStream {
         if (past) {
           client.send(NumberedFrame.begin(wanted.run, wanted.after));
           replay(client, wanted.run, Long.MAX_VALUE);
-          client.send(NumberedFrame.end(wanted.run, lastCode()));
-          container.removal().endWasRead();
+          end(client, wanted.run, lastCode(), lastWords());
         } else {
           follow(client, run, output);
         }
@@ -85,9 +84,16 @@ final class RunStream {
     }
     var code = code(run);
     if (code.isPresent()) {
-      client.send(NumberedFrame.end(number, code.get()));
-      container.removal().endWasRead();
+      end(client, number, code.get(), run.lastWords());
     }
+  }
+
+  private void end(Client client, int run, int code, String words) throws IOException {
+    if (!words.isEmpty()) {
+      client.send(NumberedFrame.why(run, words));
+    }
+    client.send(NumberedFrame.end(run, code));
+    container.removal().endWasRead();
   }
 
   /** Empty where this client was only cut off. */
@@ -109,6 +115,16 @@ final class RunStream {
       case ContainerState.NotStarted failed when failed.run() == wanted.run -> failed.exitCode();
       case ContainerState.Removing removing -> removing.exitCode();
       case ContainerState _ -> UNKNOWN_CODE;
+    };
+  }
+
+  private String lastWords() {
+    return switch (container.state()) {
+      case ContainerState.Exited exited when exited.run() == wanted.run && !exited.stopped() ->
+          exited.outcome().lastWords();
+      case ContainerState.Restarting restarting when restarting.run() == wanted.run ->
+          restarting.outcome().lastWords();
+      case ContainerState _ -> "";
     };
   }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The streams of kctl's own clients. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RunStreamTest {
+  private static final String KILLED = "5 1:0 \0\0\0\u0089";
+
   @TempDir Path root;
   private TestServer server;
 
@@ -62,6 +64,35 @@ class RunStreamTest {
     server.containers.get(id).exit(WaitCondition.NOT_RUNNING).join();
     try (var client = stream(id, "stdout=1&run=1&after=0")) {
       assertThat(frames(client)).containsExactly("3 1:0 ", "5 1:0 \0\0\0\7");
+    }
+  }
+
+  @Test
+  void tellsWhyWhereTheMachineEnded() throws IOException {
+    var id = server.create("{}", "sleep", "1000");
+    try (var client = stream(id, "stdout=1")) {
+      server.post("/containers/" + id + "/start", "");
+      server.guests.lose(server.containers.get(id).spec().id());
+      assertThat(frames(client))
+          .containsExactly(
+              "3 1:0 ", "6 1:0 the machine ended: its VMM was killed by signal 9", KILLED);
+    }
+    try (var client = stream(id, "stdout=1&run=1&after=0")) {
+      assertThat(frames(client))
+          .containsExactly(
+              "3 1:0 ", "6 1:0 the machine ended: its VMM was killed by signal 9", KILLED);
+    }
+    assertThat(server.get("/containers/" + id + "/json"))
+        .contains("\"Error\":\"its VMM was killed by signal 9\"");
+  }
+
+  @Test
+  void saysNothingOfAMachineThatWasToEnd() throws IOException {
+    var id = server.create("{}", "sleep", "1000");
+    try (var client = stream(id, "stdout=1")) {
+      server.post("/containers/" + id + "/start", "");
+      server.ask("DELETE", "/containers/" + id + "?force=1", "");
+      assertThat(frames(client)).containsExactly("3 1:0 ", KILLED);
     }
   }
 
