@@ -42,7 +42,7 @@ class LifeIT extends WithEngine {
     succeed(client, "run --detach --name box IMAGE " + OBEDIENT);
     awaitOutput(client, "up");
     var first = succeed(client, "inspect -f {{.State.StartedAt}} box");
-    assertThat(succeed(client, "restart --signal KILL --timeout 5 box")).isEqualTo("box\n");
+    assertThat(succeed(client, "restart --signal KILL -t 5 box")).isEqualTo("box\n");
     assertThat(succeed(client, "inspect -f {{.State.StartedAt}} box")).isNotEqualTo(first);
     awaitOutput(client, "up\nup\n");
     assertThat(succeed(client, "kill --signal USR1 box")).isEqualTo("box\n");

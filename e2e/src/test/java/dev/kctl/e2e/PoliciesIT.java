@@ -84,7 +84,7 @@ class PoliciesIT extends WithEngine {
   void startsAgainUntilStopped(Client client) {
     succeed(client, "run -d --name box --restart always IMAGE sh -c 'echo run; sleep 1'");
     eventually(SOON, () -> assertThat(succeed(client, "logs box")).startsWith("run\nrun\n"));
-    succeed(client, "stop --timeout 1 box");
+    succeed(client, "stop -t 1 box");
     assertThat(succeed(client, "inspect -f {{.State.Running}}/{{.State.Restarting}} box"))
         .isEqualTo("false/false\n");
     succeed(client, "rm box");
