@@ -60,11 +60,7 @@ create() {
 }
 
 make_image() {
-  mkdir -p "$work/image/bin"
-  cp /bin/busybox "$work/image/bin/"
-  ln -s busybox "$work/image/bin/sh"
-  tar --create --file "$work/layer.tar" --directory "$work/image" --owner=0 --group=0 .
-  image_archive "$work/layer.tar" '["sh"]' "busybox" "$work/base.tar"
+  busybox_archive "$work/base.tar"
   start_registry "$work/registry" "$port"
   push_image "$work/base.tar" "$image" "$tree/lib/jars"
 }

@@ -30,7 +30,7 @@ inside() {
 
 install_base() {
   say "a new Debian 13 in $machine"
-  debootstrap --variant=minbase trixie "$machine" "$(debian_mirror)"
+  new_debian "$machine"
   mkdir -p "$machine/usr/local/share/ca-certificates"
   find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$machine/usr/local/share/ca-certificates" {} +
   cp /etc/resolv.conf /etc/hosts "$machine/etc/"

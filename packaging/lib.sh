@@ -56,6 +56,13 @@ debian_mirror() {
   printf '%s\n' "$uri"
 }
 
+# new_debian DIRECTORY [DEBOOTSTRAP_OPTION...]: a small Debian 13 there, whatever this machine itself is. Needs root.
+new_debian() {
+  local directory=$1
+  shift
+  debootstrap --variant=minbase "$@" trixie "$directory" "$(debian_mirror)"
+}
+
 # cargo_target NAME CRATE: lets cargo build CRATE outside the checkout, in a folder of its own for each lock file and compiler.
 cargo_target() {
   CARGO_TARGET_DIR=$CACHE/cargo-$1-$( (cat "$2/Cargo.lock" && rustc --version) | sha256sum | cut -c1-16)

@@ -59,6 +59,18 @@ JSON
   rm -rf -- "$work"
 }
 
+# busybox_archive TARGET: an image archive with the static busybox of this machine in it, and nothing else.
+busybox_archive() {
+  local target=$1 work
+  work=$(mktemp -d "$target.busybox-XXXXXX")
+  mkdir -p "$work/image/bin"
+  cp /bin/busybox "$work/image/bin/"
+  ln -s busybox "$work/image/bin/sh"
+  tar --create --file "$work/layer.tar" --directory "$work/image" --owner=0 --group=0 .
+  image_archive "$work/layer.tar" '["sh"]' "busybox" "$target"
+  rm -rf -- "$work"
+}
+
 # push_image ARCHIVE REFERENCE JARS: the archive with two small layers more, by Jib.
 push_image() {
   local scratch
