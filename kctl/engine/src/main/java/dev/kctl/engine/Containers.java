@@ -86,7 +86,7 @@ final class Containers implements Container.Surroundings {
   Creation create(Optional<String> name, ObjectNode request) throws IOException {
     var warnings = new ArrayList<>(FieldSupport.check(request));
     warnings.addAll(CreateRequests.check(request));
-    warnings.addAll(launcher.warnings());
+    launcher.prepare();
     var reference = request.path("Image").asText("");
     var image = image(reference);
     var id = newId();
@@ -104,6 +104,8 @@ final class Containers implements Container.Surroundings {
     }
     changed(container);
     emit(container, "create", Map.of());
+    // Last: they are told once, and who is refused does not hear them.
+    warnings.addAll(launcher.warnings());
     return new Creation(container, warnings);
   }
 

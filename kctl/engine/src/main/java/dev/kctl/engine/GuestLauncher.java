@@ -29,6 +29,9 @@ interface GuestLauncher {
   /** Removes what a machine left that nobody can take over any more. */
   void clear(ContainerSpec spec);
 
+  /** Finds out what machines there can be here; the first time it may take seconds. */
+  void prepare();
+
   /** What the person who creates a container should know of the machines here, told once. */
   List<String> warnings();
 

@@ -76,6 +76,11 @@ final class VmLauncher implements GuestLauncher {
   }
 
   @Override
+  public void prepare() {
+    var _ = accelerators.choose();
+  }
+
+  @Override
   public List<String> warnings() {
     return accelerators.warnings();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,16 @@ class ContainerLifecycleTest {
     }
     assertThat(server.get("/containers/" + id + "/json"))
         .contains("\"Status\":\"exited\"", "\"ExitCode\":7");
+  }
+
+  @Test
+  void whoIsRefusedDoesNotHearTheWarningsThatAreToldOnce() throws IOException {
+    server.guests.warnings = List.of("machines are slow here");
+    var request = "{\"Image\":\"demo\"}";
+
+    assertThat(server.post("/containers/create?name=-", request)).startsWith("HTTP/1.1 400");
+    assertThat(server.post("/containers/create", request)).contains("machines are slow here");
+    assertThat(server.post("/containers/create", request)).doesNotContain("machines are slow");
   }
 
   @Test

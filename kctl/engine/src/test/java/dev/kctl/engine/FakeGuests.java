@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,6 +28,7 @@ final class FakeGuests implements GuestLauncher {
   final AtomicInteger alive = new AtomicInteger();
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile String launchFailure = "";
+  volatile List<String> warnings = List.of();
   volatile ProcessesResult processes = ProcessesResult.getDefaultInstance();
   volatile StatsResult stats = StatsResult.getDefaultInstance();
   private final Map<ContainerId, FakeFiles> files = new ConcurrentHashMap<>();
@@ -36,6 +38,7 @@ final class FakeGuests implements GuestLauncher {
   private final List<FakeExec> execs = new CopyOnWriteArrayList<>();
   private final Map<ContainerId, FakeGuest> living = new ConcurrentHashMap<>();
   private final AtomicInteger engines = new AtomicInteger();
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /** The engine dies: nothing reaches it any more, and the machines live on. */
   void loseEngine() {
@@ -119,8 +122,11 @@ final class FakeGuests implements GuestLauncher {
   public void clear(ContainerSpec spec) {}
 
   @Override
+  public void prepare() {}
+
+  @Override
   public List<String> warnings() {
-    return List.of();
+    return told.getAndSet(true) ? List.of() : warnings;
   }
 
   @Override
