@@ -142,7 +142,7 @@ impl Confinement {
                 done(libc::setns(network, libc::CLONE_NEWNET))?;
             }
             done(libc::unshare(libc::CLONE_NEWNS | libc::CLONE_NEWIPC))?;
-            done(mount(None, c"/", None, libc::MS_REC | libc::MS_PRIVATE))?;
+            keep_mounts_here()?;
             // Any directory would do until it is the root, and this one is there always.
             let flags = libc::MS_NOSUID | libc::MS_NOEXEC;
             done(mount(
@@ -258,6 +258,19 @@ fn no_network() -> Result<&'static OwnedFd, Failure> {
         .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
         .map_err(|error| Failure::system("make a network namespace", &error))?;
     Ok(NETWORK.get_or_init(|| made))
+}
+
+/// Lets no mount of this namespace appear in the host's. In a chroot(1) whose root is no mount, what
+/// is mounted upon is: that is all that matters then.
+///
+/// # Safety
+/// As `Confinement::enter`.
+unsafe fn keep_mounts_here() -> Option<()> {
+    let flags = libc::MS_REC | libc::MS_PRIVATE;
+    // SAFETY: the strings are constants.
+    unsafe {
+        done(mount(None, c"/", None, flags)).or_else(|| done(mount(None, c"/proc", None, flags)))
+    }
 }
 
 /// Makes the working directory, a mount, the root. Where the present root is no mount, in a

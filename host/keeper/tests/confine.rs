@@ -5,6 +5,7 @@ mod kept;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use kept::{eventually, is_root, signal, stat, Keeper, LASTING};
@@ -62,6 +63,42 @@ fn shows_what_was_given_below_a_closed_directory_and_nothing_else() {
         "bin dev lib lib64 proc tmp usr\n"
     );
     assert_eq!(output(&keeper, "ls /dev"), "null\nrandom\nurandom\n");
+}
+
+/// A machine in a folder, as `packaging/fresh-machine.sh` makes one: its root is no mount.
+#[test]
+fn works_in_a_chroot() {
+    if !is_root() {
+        return;
+    }
+    let keeper = Keeper::none();
+    fs::copy(env!("CARGO_BIN_EXE_kctl-keeper"), keeper.path("keeper")).unwrap();
+    // Private first: what is mounted there must never be seen here, where the folder is removed.
+    let script = "cd $0 && mkdir usr proc dev home && cp -d /bin /lib /lib64 . 2>/dev/null
+        for d in usr proc dev; do mount --rbind /$d $d && mount --make-rslave $d || exit; done
+        mount --make-shared proc || exit
+        exec chroot . /keeper --root /root --runtime-dir /run -- /bin/sleep 600";
+    let status = Command::new("unshare")
+        .args(["--mount", "--propagation", "private", "sh", "-c", script])
+        .arg(keeper.directory.path())
+        .status();
+    assert!(status.unwrap().success());
+    eventually("the keeper answers", || keeper.connect().is_some());
+    let answer = keeper.ask(&json!({
+        "op": "spawn", "id": "child", "uid": USER, "argv": ["/bin/sh", "-c", "echo /*; echo end"],
+        "env": {"PATH": "/usr/bin:/bin"}, "stdout": "/log", "stderr": "/log",
+        "confine": {"read": SYSTEM, "write": ["/home"], "network": false},
+    }));
+    assert_eq!(answer["ok"], true, "{answer}");
+    keeper.wait("child");
+    eventually("the log is drained", || keeper.log().ends_with("end\n"));
+    assert_eq!(
+        keeper.log(),
+        "/bin /dev /home /lib /lib64 /proc /usr\nend\n"
+    );
+    // The child's mount upon /proc has not reached the keeper's own.
+    let engine = keeper.engine_pid().unwrap();
+    assert!(Path::new(&format!("/proc/{engine}/root/proc/version")).exists());
 }
 
 #[test]
