@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::cgroup::Cgroups;
 use crate::plan::Plan;
@@ -14,6 +14,9 @@ use crate::spawn;
 
 /// Ended children that nobody forgot; beyond this the oldest are dropped.
 const REMEMBERED: usize = 1024;
+
+/// How often those who are to end are looked at, should nobody tell.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// All children but the engine, shared by the keeper's threads.
 pub struct Children {
@@ -25,6 +28,8 @@ pub struct Children {
 #[derive(Default)]
 struct Table {
     by_id: BTreeMap<String, Child>,
+    /// No child is started any more.
+    closed: bool,
     /// Counts ends, so that the oldest can be told.
     ends: u64,
 }
@@ -54,6 +59,9 @@ impl Children {
     pub fn spawn(&self, request: &Spawn) -> Result<(libc::pid_t, u64), Failure> {
         // Held over the fork, so that the reaper cannot meet a child that is not in the table.
         let mut table = self.lock();
+        if table.closed {
+            return Err(Failure::invalid("this keeper is about to end"));
+        }
         if table.by_id.contains_key(&request.id) {
             return Err(Failure::invalid(format!(
                 "child {} is there already",
@@ -121,6 +129,21 @@ impl Children {
             Some(child) if child.end.is_none() => process::kill(child.pid, signal)
                 .map_err(|error| Failure::system(format_args!("signal {signal} to {id}"), &error)),
             Some(_) => Ok(()),
+        }
+    }
+
+    /// Lets every child end, kills those that do not within the grace, and starts no other.
+    pub fn end_all(&self, grace: Duration) {
+        self.lock().closed = true;
+        for (signal, patience) in [(libc::SIGTERM, grace), (libc::SIGKILL, grace)] {
+            for id in self.list().iter().map(|child| &child.id) {
+                // One that has been forgotten meanwhile has ended.
+                drop(self.kill(id, signal));
+            }
+            let deadline = Instant::now() + patience;
+            while self.any_alive() && Instant::now() < deadline {
+                self.await_change(LOOK);
+            }
         }
     }
 

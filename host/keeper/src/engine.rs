@@ -40,6 +40,8 @@ struct State {
     asked: Option<Instant>,
     /// The keeper is about to end.
     closed: bool,
+    /// The keeper was asked to end: there is no other engine.
+    dismissed: bool,
     pause: Duration,
     not_before: Instant,
 }
@@ -71,6 +73,7 @@ impl Engine {
             kept: false,
             asked: Some(now),
             closed: false,
+            dismissed: false,
             pause: FIRST_PAUSE,
             not_before: now,
         };
@@ -83,6 +86,9 @@ impl Engine {
     /// Starts one. What prevents it is written to the keeper's log and counts as its death.
     pub fn start(&self, children: &Children) {
         let mut state = self.lock();
+        if state.dismissed {
+            return;
+        }
         let request = Spawn {
             id: "engine".to_owned(),
             argv: state.argv.clone(),
@@ -146,7 +152,7 @@ impl Engine {
     /// Refused where the keeper is about to end: the next one is to be asked.
     pub fn ensure(&self, argv: Vec<String>) -> Result<(), Failure> {
         let mut state = self.lock();
-        if state.closed {
+        if state.closed || state.dismissed {
             return Err(Failure::invalid("this keeper is about to end"));
         }
         if state.pid.is_none() || state.leaving || state.started.elapsed() >= START {
@@ -154,6 +160,16 @@ impl Engine {
             state.asked = Some(Instant::now());
         }
         Ok(())
+    }
+
+    /// Ends it for good, and starts no other: the keeper is about to end.
+    pub fn dismiss(&self) {
+        let mut state = self.lock();
+        state.dismissed = true;
+        if let Some(pid) = state.pid {
+            // Unreaped while the state is held, so the pid is still its own.
+            drop(process::kill(pid, libc::SIGTERM));
+        }
     }
 
     /// The engine's process, where one runs.
@@ -187,6 +203,13 @@ impl State {
     fn verdict(&self, children_alive: bool, now: Instant) -> Verdict {
         if self.pid.is_some() {
             return Verdict::Runs;
+        }
+        if self.dismissed {
+            return if children_alive {
+                Verdict::Absent
+            } else {
+                Verdict::Unneeded
+            };
         }
         if self
             .asked

@@ -11,6 +11,7 @@ mod confine;
 mod daemon;
 mod descriptors;
 mod engine;
+mod farewell;
 mod log;
 mod plan;
 mod process;
@@ -60,6 +61,7 @@ fn keep(arguments: &Arguments) -> std::io::Result<()> {
         &arguments.runtime_dir,
         arguments.engine.clone(),
     ));
+    farewell::watch(&children, &engine)?;
     let socket = server::serve(&arguments.runtime_dir, &children, &engine)?;
     engine.start(&children);
     reaper::reap_until_unneeded(&children, &engine);

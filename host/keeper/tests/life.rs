@@ -66,6 +66,22 @@ fn stays_for_the_children_of_an_engine_that_left_and_starts_the_next_when_asked(
 }
 
 #[test]
+fn takes_everything_with_it_where_it_is_asked_to_end() {
+    let keeper = Keeper::start(LASTING);
+    let deaf = keeper.spawn("deaf", "trap '' TERM; while :; do sleep 1; done")["pid"]
+        .as_i64()
+        .unwrap();
+    keeper.ask(&json!({"op": "keep", "value": true}));
+    let engine = keeper.engine_pid().unwrap();
+    signal(keeper.pid(), "TERM");
+    eventually("the keeper has gone", || keeper.pids().is_empty());
+    for pid in [deaf, engine] {
+        assert!(!Path::new(&format!("/proc/{pid}")).exists());
+    }
+    assert!(keeper.connect().is_none());
+}
+
+#[test]
 fn many_starts_at_once_make_one_keeper_and_one_engine() {
     let keeper = Keeper::none();
     let starts = keeper.path("starts");
