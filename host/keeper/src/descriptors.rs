@@ -34,8 +34,8 @@ pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
 /// The same open file under a number that no child asks for.
 pub fn out_of_the_way(fd: &OwnedFd) -> io::Result<OwnedFd> {
     // SAFETY: F_DUPFD_CLOEXEC takes an integer.
-    let moved =
-        check(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, OUT_OF_THE_WAY) })?;
+    let moved = unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, OUT_OF_THE_WAY) };
+    let moved = check(moved)?;
     // SAFETY: fcntl just returned this descriptor, and nobody else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(moved) })
 }
