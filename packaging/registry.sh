@@ -30,7 +30,7 @@ YAML
   registry_pid=$!
   while is_free "$port"; do
     kill -0 "$registry_pid" 2>/dev/null || fail "docker-registry ended: $(tail -n 1 "$directory/log")"
-    [ $((tries += 1)) -le 200 ] || fail "docker-registry does not answer on port $port"
+    [ $((tries += 1)) -le 1200 ] || fail "docker-registry does not answer on port $port"
     sleep 0.05
   done
 }

@@ -3,10 +3,11 @@
 import io
 import sys
 import tarfile
+import time
 
 import docker
 
-client = docker.DockerClient(base_url=sys.argv[1], timeout=120)
+client = docker.DockerClient(base_url=sys.argv[1], timeout=600)
 image = sys.argv[2]
 
 
@@ -22,6 +23,13 @@ def archive(name, content):
 def unpacked(chunks, name):
     with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
         return tar.extractfile(name).read()
+
+
+def eventually(condition):
+    deadline = time.monotonic() + 180
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def runs_to_the_end():
@@ -48,12 +56,12 @@ def lives():
     container.pause()
     container.unpause()
     container.rename("renamed")
-    assert b"up" in b"".join(container.logs(stream=True, follow=False))
+    eventually(lambda: b"up" in b"".join(container.logs(stream=True, follow=False)))
     assert container.put_archive("/work", archive("sent", b"content"))
     assert unpacked(container.get_archive("/work/sent")[0], "sent") == b"content"
     assert {"Path": "/work/sent", "Kind": 1} in container.diff(), container.diff()
     assert container.stats(stream=False)["memory_stats"]["usage"] > 0
-    assert any("sleep 1000" in " ".join(process) for process in container.top()["Processes"])
+    eventually(lambda: any("sleep 1000" in " ".join(process) for process in container.top()["Processes"]))
     container.update(mem_limit="48m", memswap_limit="48m")
     container.restart(timeout=0)
     container.stop(timeout=0)

@@ -2,6 +2,10 @@ package dev.kctl.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +33,13 @@ class BadInputIT {
   }
 
   @Test
-  void namesARegistryThatDoesNotAnswer() {
-    var nowhere = "localhost:" + LocalRegistry.freePort() + "/x:1";
-    assertFails(125, nowhere.substring(0, nowhere.indexOf('/')), "run", "--rm", nowhere);
+  void namesARegistryThatDoesNotAnswer() throws IOException {
+    // Bound, so that nobody else gets it, and not listening.
+    try (var port = new Socket()) {
+      port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      var nowhere = "localhost:" + port.getLocalPort();
+      assertFails(125, nowhere, "run", "--rm", nowhere + "/x:1");
+    }
   }
 
   @Test

@@ -1,16 +1,14 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** {@code ps}, {@code rm}, {@code version}, {@code info}, and several containers at once. */
 class ContainersIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
   ContainersIT() {
     super("ctr");
   }
@@ -36,6 +34,7 @@ class ContainersIT extends WithEngine {
       for (var word : new String[] {"kctl-keeper", "EngineMain", "qemu-system"}) {
         kctl.pids(word).forEach(pid -> Signals.send("KILL", pid));
       }
+      eventually(SOON, "no machine lives", () -> kctl.pids("qemu-system").isEmpty());
       assertThat(kctl.succeed("ps")).doesNotContain("gone");
       run.signal("KILL");
       run.await();

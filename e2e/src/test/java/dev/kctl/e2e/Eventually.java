@@ -6,6 +6,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits for what another process does, by looking often instead of sleeping once. */
 final class Eventually {
+  /** For what an emulated machine does on a host with other work: never the time it takes. */
+  static final Duration SOON = Duration.ofMinutes(3);
+
   private static final Duration STEP = Duration.ofMillis(20);
 
   private Eventually() {}

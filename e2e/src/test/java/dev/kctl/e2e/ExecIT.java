@@ -1,11 +1,11 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code exec}: the same bytes and exit codes through either client. */
 class ExecIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
   ExecIT() {
     super("exec");
   }
@@ -73,11 +71,12 @@ class ExecIT extends WithEngine {
 
   @Test
   void givesATerminalThatCanBeLeft() {
-    try (var shell = kctl.startInTerminal("exec", "-it", "--detach-keys", "ctrl-a", "box", "sh")) {
-      shell.type("tty; stty size\n");
-      eventually(SOON, () -> assertThat(shell.stdout()).contains("/dev/pts/").contains("33 77"));
-      shell.type("\u0001");
-      shell.await();
+    var line = words("exec -it --detach-keys ctrl-a box sh");
+    try (var terminal = kctl.startInTerminal(line)) {
+      new Shell(terminal).line("tty; stty size");
+      eventually(SOON, () -> assertThat(terminal.stdout()).contains("/dev/pts/").contains("33 77"));
+      terminal.type("\u0001");
+      terminal.await();
     }
     assertThat(succeed(Client.KCTL, "exec box busybox ps")).contains("sh");
   }

@@ -23,17 +23,15 @@ final class ExecSlot implements Runnable {
   @Override
   public void run() {
     while (!arena.stopping()) {
+      var since = Instant.now();
       arena.awaitEngine();
-      arena
-          .anyWriter(random)
-          .ifPresent(writer -> once(writer.getKey(), writer.getValue(), random.nextInt(2)));
+      arena.anyWriter(random).ifPresent(writer -> once(writer.getKey(), writer.getValue(), since));
       pause(STEP);
     }
   }
 
-  private void once(String name, String id, int turn) {
-    var since = Instant.now();
-    var kind = Client.of(turn);
+  private void once(String name, String id, Instant since) {
+    var kind = Client.of(random.nextInt(2));
     try (var client =
         arena.killer.register(kind.start(arena.kctl, "exec", name, "sh", "-c", SCRIPT))) {
       client.closeStdin();
@@ -46,6 +44,7 @@ final class ExecSlot implements Runnable {
               && finished.exitCode() != 0
               && (arena.killer.hasKilled(client)
                   || arena.killer.hasKilledEngine(since)
+                  || arena.killer.explainsNoEngine(finished, since)
                   || arena.killer.hasKilledMachine(id, Instant.MIN)
                   || arena.stopping());
       if (!whole && !explained) {

@@ -1,9 +1,9 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The flags that no other class here needs: {@link CommandFlagsTest} looks for them. */
 class FlagsIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String LEAVE = "\u0001";
 
   FlagsIT() {
@@ -53,7 +52,13 @@ class FlagsIT extends WithEngine {
       succeed(Client.KCTL, "start box");
     }
     try (var terminal = kctl.startInTerminal(words(line))) {
-      terminal.type("echo rea''dy\n");
+      if (line.startsWith("attach")) {
+        // Its prompt was there before.
+        awaitAttached("box", 1);
+        terminal.type("echo rea''dy\n");
+      } else {
+        new Shell(terminal).line("echo rea''dy");
+      }
       eventually(SOON, () -> assertThat(terminal.stdout()).contains("ready"));
       terminal.type(LEAVE);
       terminal.await();

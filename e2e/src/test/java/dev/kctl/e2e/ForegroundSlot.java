@@ -11,6 +11,7 @@ import java.util.List;
 final class ForegroundSlot implements Runnable {
   private static final int LINES = 15;
   private static final int CODE = 7;
+  private static final int ID_LENGTH = 64;
   private static final String SCRIPT =
       "for i in $(seq 1 %d); do echo \"o $i\"; sleep 0.2; done; exit %d".formatted(LINES, CODE);
 
@@ -26,13 +27,13 @@ final class ForegroundSlot implements Runnable {
   @Override
   public void run() {
     while (!arena.stopping()) {
+      var since = Instant.now();
       arena.awaitEngine();
-      once(prefix + "-" + generation++);
+      once(prefix + "-" + generation++, since);
     }
   }
 
-  private void once(String name) {
-    var since = Instant.now();
+  private void once(String name, Instant since) {
     var idFile = arena.kctl.root().resolveSibling(name);
     var words = List.of("run", "--rm", "--name", name, "--cidfile", idFile.toString(), arena.image);
     var command = new ArrayList<>(words);
@@ -83,7 +84,10 @@ final class ForegroundSlot implements Runnable {
 
   private boolean machineKilled(Path idFile, Instant since) {
     try {
-      return arena.killer.hasKilledMachine(Files.readString(idFile), since);
+      var id = Files.readString(idFile);
+      return id.length() == ID_LENGTH
+          ? arena.killer.hasKilledMachine(id, since)
+          : arena.killer.hasKilledAny(since);
     } catch (IOException e) {
       // Killed before it had an id.
       return arena.killer.hasKilledAny(since);

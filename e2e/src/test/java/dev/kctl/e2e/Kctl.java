@@ -1,5 +1,6 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,21 +133,21 @@ final class Kctl implements AutoCloseable {
   }
 
   void assertNothingLeft() {
-    eventually(Duration.ofSeconds(15), () -> assertThat(leftovers()).as("left behind").isEmpty());
+    eventually(SOON, () -> assertThat(leftovers()).as("left behind").isEmpty());
   }
 
   /** Ends everything of this root and deletes it. */
   @Override
   public void close() {
-    for (var round = 0; round < 50 && !Processes.naming(runtime).isEmpty(); round++) {
-      for (var found : Processes.naming(runtime)) {
-        Signals.send("KILL", found.pid());
-      }
-    }
+    // Again and again: a client that lost its engine starts another one.
     eventually(
-        Duration.ofSeconds(10),
+        SOON,
         "all processes of " + runtime + " ended",
-        () -> Processes.naming(runtime).isEmpty());
+        () -> {
+          var left = Processes.of(runtime);
+          left.forEach(found -> Signals.send("KILL", found.pid()));
+          return left.isEmpty();
+        });
     if (mounted) {
       mount("umount", root.toString());
     }

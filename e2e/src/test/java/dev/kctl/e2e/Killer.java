@@ -33,8 +33,12 @@ final class Killer {
     }
   }
 
-  /** One kill. */
-  record Kill(Kind kind, long pid, String commandLine, Instant at) {}
+  /** One kill; {@code until} is when it was certainly done, and not before. */
+  record Kill(Kind kind, long pid, String commandLine, Instant until) {
+    private boolean isSince(Instant since) {
+      return !until.isBefore(since);
+    }
+  }
 
   Killer(Kctl kctl, Random random) {
     this.kctl = kctl;
@@ -67,7 +71,7 @@ final class Killer {
       return false;
     }
     var victim = found.get(random.nextInt(found.size()));
-    kill(new Kill(kind, victim.pid(), victim.commandLine(), Instant.now()));
+    kill(kind, victim.pid(), victim.commandLine());
     return true;
   }
 
@@ -83,20 +87,29 @@ final class Killer {
   boolean hasKilledMachine(String container, Instant since) {
     var directory = "/v/" + container.substring(0, 12) + "/";
     return kills.stream()
-        .filter(kill -> !kill.at().isBefore(since))
+        .filter(kill -> kill.isSince(since))
         .filter(kill -> kill.kind() == Kind.MACHINE || kill.kind() == Kind.VSOCK_DAEMON)
         .anyMatch(kill -> kill.commandLine().contains(directory));
+  }
+
+  /**
+   * Whether Docker's own client met no engine at all, which it says itself, for one was killed some
+   * time before: it waits for none and starts none, so nothing was asked of anybody.
+   */
+  boolean explainsNoEngine(Finished finished, Instant since) {
+    return finished.stderr().contains("Cannot connect to the Docker daemon")
+        && hasKilledEngine(since.minus(TortureArena.PATIENCE));
   }
 
   /** Whether the engine was killed since, or the keeper, with which it goes. */
   boolean hasKilledEngine(Instant since) {
     return kills.stream()
-        .filter(kill -> !kill.at().isBefore(since))
+        .filter(kill -> kill.isSince(since))
         .anyMatch(kill -> kill.kind() == Kind.ENGINE || kill.kind() == Kind.KEEPER);
   }
 
   boolean hasKilledAny(Instant since) {
-    return kills.stream().anyMatch(kill -> !kill.at().isBefore(since));
+    return kills.stream().anyMatch(kill -> kill.isSince(since));
   }
 
   private boolean strikeClient() {
@@ -105,13 +118,16 @@ final class Killer {
       return false;
     }
     var victim = alive.get(random.nextInt(alive.size()));
-    kill(new Kill(Kind.CLIENT, victim.pid(), "", Instant.now()));
+    kill(Kind.CLIENT, victim.pid(), "");
     return true;
   }
 
-  private void kill(Kill kill) {
-    kills.add(kill);
-    Signals.send("KILL", kill.pid());
+  /** A request that begins while the signal is on its way may still be answered, or may not. */
+  private void kill(Kind kind, long pid, String commandLine) {
+    var index = kills.size();
+    kills.add(new Kill(kind, pid, commandLine, Instant.MAX));
+    Signals.send("KILL", pid);
+    kills.set(index, new Kill(kind, pid, commandLine, Instant.now()));
   }
 
   private static Kind kind(int chosen) {

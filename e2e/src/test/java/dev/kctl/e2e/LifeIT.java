@@ -1,16 +1,15 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import java.util.ArrayDeque;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A container's life, verb by verb, through either client. */
 class LifeIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
   /** Tells of signals, and ends by TERM with 3. */
   private static final String OBEDIENT =
       "sh -c 'trap \"exit 3\" TERM; trap \"echo usr1\" USR1; echo up; while :; do sleep 0.1; done'";
@@ -28,7 +27,7 @@ class LifeIT extends WithEngine {
         .isEqualTo("Created\n");
     assertThat(succeed(client, "start box")).isEqualTo("box\n");
     awaitOutput(client, "up");
-    assertThat(succeed(client, "stop -s TERM -t 30 box")).isEqualTo("box\n");
+    assertThat(succeed(client, "stop -s TERM -t 300 box")).isEqualTo("box\n");
     assertThat(succeed(client, "wait box")).isEqualTo("3\n");
     assertThat(succeed(client, "ps -a --filter name=box --format {{.Status}}"))
         .startsWith("Exited (3) ");
@@ -62,7 +61,7 @@ class LifeIT extends WithEngine {
     assertThat(succeed(client, "inspect -f {{.State.Paused}}/{{.State.Status}} box"))
         .isEqualTo("true/paused\n");
     assertThat(run(client, "pause box").exitCode()).isEqualTo(1);
-    var written = succeed(client, "logs box");
+    var written = settledLogs(client);
     assertThat(succeed(client, "logs box")).isEqualTo(written);
     assertThat(succeed(client, "unpause box")).isEqualTo("box\n");
     eventually(SOON, () -> assertThat(succeed(client, "logs box")).isNotEqualTo(written));
@@ -106,6 +105,18 @@ class LifeIT extends WithEngine {
     assertThat(run(client, "wait nobody").exitCode()).isEqualTo(1);
     assertThat(run(client, "rename nobody other").exitCode()).isEqualTo(1);
     assertThat(run(client, "unpause nobody").exitCode()).isEqualTo(1);
+  }
+
+  /** What was written before a pause may still be on its way out of the machine. */
+  private String settledLogs(Client client) {
+    var seen = new ArrayDeque<String>();
+    eventually(
+        SOON,
+        () -> {
+          seen.add(succeed(client, "logs box"));
+          assertThat(succeed(client, "logs box")).isEqualTo(seen.getLast());
+        });
+    return seen.getLast();
   }
 
   private void awaitOutput(Client client, String word) {

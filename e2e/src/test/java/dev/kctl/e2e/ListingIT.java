@@ -1,18 +1,16 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is listed and told of containers: {@code kctl} prints what Docker's client prints. */
 class ListingIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
   ListingIT() {
     super("list");
   }

@@ -1,21 +1,21 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Debian's {@code docker-registry} on a free port of loopback. */
 final class LocalRegistry implements AutoCloseable {
+  private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+
   private final Started process;
   private final int port;
 
@@ -26,20 +26,19 @@ final class LocalRegistry implements AutoCloseable {
 
   static LocalRegistry start(Path directory) {
     try {
-      var port = freePort();
       var config = Files.createDirectories(directory).resolve("config.yml");
       Files.writeString(
           config,
           """
           version: 0.1
-          log: {level: error, accesslog: {disabled: true}}
+          log: {level: info, accesslog: {disabled: true}}
           storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
-          http: {addr: 127.0.0.1:%d}
+          http: {addr: "127.0.0.1:0"}
           """
-              .formatted(directory.resolve("data"), port));
+              .formatted(directory.resolve("data")));
       var process = Started.start(List.of("docker-registry", "serve", config.toString()), Map.of());
-      eventually(Duration.ofSeconds(20), "the registry answers", () -> answers(port));
-      return new LocalRegistry(process, port);
+      eventually(SOON, "the registry listens", () -> port(process).isPresent());
+      return new LocalRegistry(process, port(process).orElseThrow());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,20 +54,12 @@ final class LocalRegistry implements AutoCloseable {
     process.close();
   }
 
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean answers(int port) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+  /** As it says itself: a port that was free a moment ago may be another's by now. */
+  private static OptionalInt port(Started process) {
+    return LISTENING
+        .matcher(process.stderr())
+        .results()
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .findFirst();
   }
 }

@@ -1,9 +1,9 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,8 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code logs} and {@code attach}: the same through either client. */
 class LogsIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
   LogsIT() {
     super("logs");
   }
@@ -25,7 +23,13 @@ class LogsIT extends WithEngine {
         "run -d --name box --label tier=web --log-driver json-file --log-opt labels=tier"
             + " --log-opt max-size=1m --log-opt max-file=2 -i IMAGE"
             + " sh -c 'echo one; echo two >&2; echo three; while read l; do echo got $l; done'");
-    eventually(SOON, () -> assertThat(run(Client.KCTL, "logs box").stdout()).contains("three"));
+    eventually(
+        SOON,
+        () -> {
+          var logs = run(Client.KCTL, "logs box");
+          assertThat(logs.stdout()).contains("three");
+          assertThat(logs.stderr()).contains("two");
+        });
   }
 
   @AfterEach
@@ -59,6 +63,7 @@ class LogsIT extends WithEngine {
     try (var follower = start(client, "logs --follow box");
         var attached = start(client, "attach box")) {
       eventually(SOON, () -> assertThat(follower.stdout()).isEqualTo("one\nthree\n"));
+      awaitAttached("box", 1);
       attached.type("it\n");
       eventually(SOON, () -> assertThat(follower.stdout()).endsWith("got it\n"));
       eventually(SOON, () -> assertThat(attached.stdout()).isEqualTo("got it\n"));
@@ -72,6 +77,7 @@ class LogsIT extends WithEngine {
   @EnumSource
   void attachesWithoutInputAndWithoutSignals(Client client) {
     try (var attached = start(client, "attach --no-stdin --sig-proxy=false box")) {
+      awaitAttached("box", 1);
       try (var writer = start(client, "attach box")) {
         writer.type("more\n");
         eventually(SOON, () -> assertThat(attached.stdout()).isEqualTo("got more\n"));

@@ -1,11 +1,11 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a container may do, how much of everything it has, and what becomes of it. */
 class PoliciesIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(90);
-
   PoliciesIT() {
     super("pol");
   }
@@ -96,7 +94,7 @@ class PoliciesIT extends WithEngine {
     succeed(
         client,
         "run -d --name box --health-cmd 'test -e /dev/shm/ill && exit 1 || echo well'"
-            + " --health-interval 500ms --health-timeout 20s --health-retries 2"
+            + " --health-interval 500ms --health-timeout 90s --health-retries 2"
             + " --health-start-period 1s --health-start-interval 300ms IMAGE sleep 1000");
     eventually(SOON, () -> assertThat(health(client)).isEqualTo("healthy\n"));
     succeed(client, "exec box busybox touch /dev/shm/ill");
@@ -110,7 +108,7 @@ class PoliciesIT extends WithEngine {
   @EnumSource
   void endsByTheImagesOrTheUsersSignalAndPatience(Client client) {
     var script = "sh -c 'trap \"exit 6\" USR2; trap : TERM; while :; do sleep 0.1; done'";
-    succeed(client, "run -d --name box --stop-signal USR2 --stop-timeout 60 IMAGE " + script);
+    succeed(client, "run -d --name box --stop-signal USR2 --stop-timeout 300 IMAGE " + script);
     // Its traps are set when it has begun to sleep.
     eventually(
         SOON, () -> assertThat(succeed(client, "exec box busybox ps")).contains("sleep 0.1"));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,25 +16,44 @@ final class Processes {
 
   /** Live processes (not zombies) whose command line names the path. */
   static List<Found> naming(Path path) {
-    var found = new ArrayList<Found>();
+    return all()
+        .map(process -> new Found(pid(process), commandLine(process)))
+        .filter(found -> found.commandLine().contains(path.toString()))
+        .toList();
+  }
+
+  private static Stream<Path> all() {
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-      for (var process : all.filter(p -> isNumber(p.getFileName().toString())).toList()) {
-        var line = commandLine(process);
-        if (line.contains(path.toString())) {
-          found.add(new Found(Long.parseLong(process.getFileName().toString()), line));
-        }
-      }
+      return all.filter(p -> isNumber(p.getFileName().toString())).toList().stream();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return found;
+  }
+
+  private static long pid(Path process) {
+    return Long.parseLong(process.getFileName().toString());
+  }
+
+  /** The same, and those that were told to use this runtime directory: clients. */
+  static List<Found> of(Path runtime) {
+    var told = "KCTL_RUNTIME_DIR=" + runtime + " ";
+    return all()
+        .filter(
+            process ->
+                commandLine(process).contains(runtime.toString())
+                    || text(process.resolve("environ")).contains(told))
+        .map(process -> new Found(pid(process), commandLine(process)))
+        .toList();
   }
 
   private static String commandLine(Path process) {
+    // Empty for zombies and kernel threads.
+    return text(process.resolve("cmdline"));
+  }
+
+  private static String text(Path file) {
     try {
-      // Empty for zombies and kernel threads.
-      return new String(Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1)
-          .replace('\0', ' ');
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).replace('\0', ' ');
     } catch (IOException e) {
       return "";
     }

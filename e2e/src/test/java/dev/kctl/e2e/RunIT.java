@@ -151,8 +151,12 @@ class RunIT extends WithEngine {
 
   @Test
   void reapsZombiesWithInit() {
-    var script = "(sh -c 'exit 0' &); sleep 0.5; grep -l 'State:.Z' /proc/[0-9]*/status; echo end";
-    var output = kctl.succeed("run", "--rm", "--init", image, "sh", "-c", script);
+    // The orphan has been one when its file is there; without an init it would stay for ever.
+    var script =
+        "(sh -c 'touch /work/was; exit 0' &); until test -e was; do sleep 0.1; done;"
+            + " while grep -q 'State:.Z' /proc/[0-9]*/status 2>/dev/null; do sleep 0.1; done; echo end";
+    var output =
+        kctl.succeed("run", "--rm", "--init", "--timeout", "2m", image, "sh", "-c", script);
     assertThat(output).isEqualTo("end\n");
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A command under way: its standard input is open, its output is collected as it comes. */
 final class Started implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofMinutes(4);
+  private static final Duration LONGEST = Duration.ofMinutes(15);
 
   private final List<String> command;
   private final Process process;
@@ -83,7 +83,7 @@ final class Started implements AutoCloseable {
                 .formatted(command, LONGEST, stdout(), stderr()));
       }
       for (var drain : drains) {
-        drain.join(Duration.ofSeconds(10));
+        drain.join(Duration.ofMinutes(1));
       }
       return new Finished(process.exitValue(), bytes(stdout), bytes(stderr));
     } catch (InterruptedException e) {

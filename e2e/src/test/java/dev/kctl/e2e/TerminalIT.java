@@ -1,60 +1,58 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
 import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code kctl run -it}, signals, detaching, and clients that go away. */
 class TerminalIT extends WithEngine {
-  private static final Duration SOON = Duration.ofSeconds(30);
-
   TerminalIT() {
     super("tty");
   }
 
   @Test
   void givesAShellOnATerminal() {
-    try (var shell = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
-      shell.type("tty; echo $TERM-$((20+22))\n");
-      eventually(SOON, () -> assertThat(shell.stdout()).contains("/dev/pts/0").contains("-42"));
-      shell.type("exit 7\n");
-      assertThat(shell.await().exitCode()).isEqualTo(7);
+    try (var terminal = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
+      var shell = new Shell(terminal);
+      shell.line("tty; echo $TERM-$((20+22))");
+      eventually(SOON, () -> assertThat(terminal.stdout()).contains("/dev/pts/0").contains("-42"));
+      shell.line("exit 7");
+      assertThat(terminal.await().exitCode()).isEqualTo(7);
     }
   }
 
   @Test
   void handsTheSizeOfTheTerminalOn() {
-    try (var shell =
-        kctl.startInTerminal("run", "--rm", "-it", image, "sh", "-c", "sleep 0.5; stty size")) {
-      assertThat(shell.await().stdout()).contains("33 77");
+    try (var terminal =
+        kctl.startInTerminal("run", "--rm", "-it", image, "sh", "-c", "stty size")) {
+      assertThat(terminal.await().stdout()).contains("33 77");
     }
   }
 
   @Test
   void interruptsTheProcessByControlC() {
-    try (var shell = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
-      // The prompt shows that the terminal is the container's by now.
-      eventually(SOON, () -> assertThat(shell.stdout()).contains("/work # "));
-      shell.type("sleep 1000\n");
-      eventually(SOON, () -> assertThat(shell.stdout()).contains("sleep 1000\r\n"));
+    try (var terminal = kctl.startInTerminal("run", "--rm", "-it", image, "sh")) {
+      var shell = new Shell(terminal);
+      shell.line("sleep 1000");
+      eventually(SOON, () -> assertThat(terminal.stdout()).contains("sleep 1000\r\n"));
       // What is typed while the shell changes the terminal's mode is lost.
       eventually(
           SOON,
           () -> {
-            shell.type("\u0003");
-            assertThat(shell.stdout()).containsPattern("\\^C\\s+/work # ");
+            terminal.type("\u0003");
+            assertThat(terminal.stdout()).containsPattern("\\^C\\s+/work # ");
           });
       eventually(
           SOON,
           () -> {
-            shell.type("echo code $?\n");
-            assertThat(shell.stdout()).contains("code 130");
+            terminal.type("echo code $?\n");
+            assertThat(terminal.stdout()).contains("code 130");
           });
-      shell.type("exit\n");
-      shell.await();
+      shell.line("exit");
+      terminal.await();
     }
   }
 
@@ -67,11 +65,11 @@ class TerminalIT extends WithEngine {
 
   @Test
   void leavesTheContainerRunningOnTheDetachKeys() {
-    try (var shell = kctl.startInTerminal("run", "-it", "--name", "left", image, "sh")) {
-      shell.type("echo rea''dy\n");
-      eventually(SOON, () -> assertThat(shell.stdout()).contains("ready"));
-      shell.type("\u0010\u0011");
-      shell.await();
+    try (var terminal = kctl.startInTerminal("run", "-it", "--name", "left", image, "sh")) {
+      new Shell(terminal).line("echo rea''dy");
+      eventually(SOON, () -> assertThat(terminal.stdout()).contains("ready"));
+      terminal.type("\u0010\u0011");
+      terminal.await();
     }
     assertThat(kctl.succeed("ps")).contains("left").contains("Up");
     kctl.succeed("rm", "-f", "left");

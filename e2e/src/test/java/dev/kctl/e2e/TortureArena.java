@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What all who take part in a campaign share. */
 final class TortureArena {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration UNATTENDED = Duration.ofSeconds(12);
 
   final Kctl kctl;

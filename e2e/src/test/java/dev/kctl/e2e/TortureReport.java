@@ -81,7 +81,7 @@ final class TortureReport {
           copyFile(path, to.resolve(base.relativize(path).toString()));
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       System.out.println("torture: no evidence of " + from + ": " + e);
     }
   }

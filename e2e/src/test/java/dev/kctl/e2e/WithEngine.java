@@ -1,12 +1,14 @@
 package dev.kctl.e2e;
 
+import static dev.kctl.e2e.Eventually.SOON;
+import static dev.kctl.e2e.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /**
@@ -19,15 +21,22 @@ abstract class WithEngine {
 
   final Kctl kctl;
   final String image = SharedRegistry.busybox();
+  private boolean pulled;
 
   /** Short, for it becomes part of the paths of sockets. */
   WithEngine(String name) {
     kctl = Kctl.create(name);
   }
 
-  @BeforeAll
-  final void pull() {
-    kctl.succeed("pull", image);
+  /**
+   * Before the first test, and not before all: a test that fails is tried again, a class is not.
+   */
+  @BeforeEach
+  final void pullOnce() {
+    if (!pulled) {
+      kctl.succeed("pull", image);
+      pulled = true;
+    }
   }
 
   @AfterEach
@@ -71,6 +80,17 @@ abstract class WithEngine {
     assertThat(kctl.stdout()).as("%s: %s", line, kctl).isEqualTo(docker.stdout());
     assertThat(kctl.exitCode()).as("%s: %s", line, kctl).isEqualTo(docker.exitCode());
     return kctl;
+  }
+
+  /** Waits until so many clients have been attached to a container since it was made. */
+  final void awaitAttached(String container, int clients) {
+    var id = succeed(Client.KCTL, "inspect -f {{.Id}} " + container).strip();
+    var line = "events --since 1h --until 0s --filter event=attach --format {{.Action}} --filter ";
+    eventually(
+        SOON,
+        () ->
+            assertThat(succeed(Client.KCTL, line + "container=" + id))
+                .isEqualTo("attach\n".repeat(clients)));
   }
 
   /** Splits at spaces, but for what stands between single quotes. */

@@ -91,7 +91,7 @@ final class WriterSlot implements Runnable {
       arena.report.count("containers started", 1);
       return Optional.of(new Tenant(name, finished.stdout().strip(), since));
     }
-    if (!arena.killer.hasKilledAny(since)) {
+    if (!arena.killer.hasKilledAny(since) && !arena.killer.explainsNoEngine(finished, since)) {
       arena.report.violation("a start failed though nothing was killed: " + finished);
     }
     arena.clear(name);
