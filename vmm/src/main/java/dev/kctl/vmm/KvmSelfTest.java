@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  */
 public final class KvmSelfTest {
   /**
-   * Processor time, for a busy host gives a machine little of it: a boot under KVM needs 0.3 s, and
-   * on a busy host more than 10 s where KVM itself is emulated.
+   * Processor time, for a busy host gives a machine little of it: a boot needs 0.8 s of it even
+   * without KVM, and more than 10 s only where KVM itself is emulated on a busy host.
    */
   private static final BootWatch.Limits LIMITS =
       new BootWatch.Limits(
@@ -119,13 +119,21 @@ public final class KvmSelfTest {
       throws InterruptedException {
     var called = new CompletableFuture<Optional<String>>();
     Thread.ofVirtual().start(() -> accept(server, called));
-    var end = vm.onExit().thenApply(exit -> Optional.of("the guest did not boot: " + exit));
+    var end = vm.onExit().thenApply(exit -> Optional.of(words(exit)));
     var news = called.applyToEither(end, first -> first);
     return new BootWatch(vm.pid(), LIMITS).await(news)
         ? news.join()
         : Optional.of(
             "a guest did not boot with %d s of processor time or stood still for %d s"
                 .formatted(LIMITS.most().toSeconds(), LIMITS.idle().toSeconds()));
+  }
+
+  private static String words(VmExit exit) {
+    return switch (exit) {
+      case VmExit.Refused(_, var message) -> message;
+      case VmExit.Failed(_, var message) -> message;
+      case VmExit _ -> "the guest did not boot: " + exit;
+    };
   }
 
   private static void accept(
