@@ -19,19 +19,26 @@ public final class Firewall implements AutoCloseable {
   private final ReentrantLock changes = new ReentrantLock();
   private final Netlink netlink;
   private final Nft nft;
+  private final RootTag root;
+  private final FirewallMessages messages;
   private Set<FirewallElement> applied = Set.of();
 
   /** What the kernel calls our rules; null where none are there. */
   private @Nullable List<String> fingerprint;
 
-  private Firewall(Netlink netlink, Nft nft) {
+  private Firewall(Netlink netlink, Nft nft, RootTag root) {
     this.netlink = netlink;
     this.nft = nft;
+    this.root = root;
+    this.messages = new FirewallMessages(root.tables());
   }
 
-  /** Opens the way to the tables in the calling thread's network namespace; changes nothing yet. */
-  public static Firewall open() {
-    return new Firewall(Netlink.netfilter(), Nft.find());
+  /**
+   * Opens the way to the tables of a data root in the calling thread's network namespace; changes
+   * nothing yet.
+   */
+  public static Firewall open(RootTag root) {
+    return new Firewall(Netlink.netfilter(), Nft.find(), root);
   }
 
   /**
@@ -85,7 +92,7 @@ public final class Firewall implements AutoCloseable {
     var attempts = new ArrayList<RefusedAttempt>();
     for (var set : List.of("tried4", "tried6")) {
       FirewallMessages.elements(
-              netlink.list(FirewallMessages.listElements(Table.INET, set, netlink.next())), false)
+              netlink.list(messages.listElements(Table.INET, set, netlink.next())), false)
           .values()
           .forEach(listed -> attempts.add(RefusedAttempt.of(listed.key(), listed.packets())));
     }
@@ -97,10 +104,9 @@ public final class Firewall implements AutoCloseable {
     changes.lock();
     try {
       for (var table : Table.values()) {
-        var messages = FirewallMessages.deleteTable(table, netlink::next);
-        for (var ack : netlink.acknowledged(messages)) {
+        for (var ack : netlink.acknowledged(messages.deleteTable(table, netlink::next))) {
           if (ack.errno() != 0 && ack.errno() != NetlinkAck.ENOENT) {
-            throw ack.refused("deleting table " + table);
+            throw ack.refused("deleting table " + named(table));
           }
         }
       }
@@ -112,7 +118,7 @@ public final class Firewall implements AutoCloseable {
   }
 
   private void install(Set<FirewallElement> wanted) {
-    nft.apply(Ruleset.render(wanted));
+    nft.apply(Ruleset.render(root.tables(), wanted));
     fingerprint = readFingerprint();
   }
 
@@ -125,13 +131,12 @@ public final class Firewall implements AutoCloseable {
     if (gone.isEmpty() && added.isEmpty()) {
       return true;
     }
-    var messages = FirewallMessages.change(gone, added, netlink::next);
-    for (var ack : netlink.acknowledged(messages)) {
+    for (var ack : netlink.acknowledged(messages.change(gone, added, netlink::next))) {
       if (ack.isAny(NetlinkAck.ENOENT, NetlinkAck.EEXIST)) {
         return false; // somebody else was at work in our tables
       }
       if (ack.errno() != 0) {
-        throw ack.refused("changing " + Table.INET);
+        throw ack.refused("changing " + named(Table.INET));
       }
     }
     return true;
@@ -139,33 +144,39 @@ public final class Firewall implements AutoCloseable {
 
   private List<String> differences() {
     if (!readFingerprint().equals(fingerprint)) {
-      return List.of("the rules of table " + Table.INET + " or " + Table.BRIDGE + " were changed");
+      return List.of(
+          "the rules of table "
+              + named(Table.INET)
+              + " or "
+              + named(Table.BRIDGE)
+              + " were changed");
     }
     var wrong = new ArrayList<String>();
     for (var set : FirewallSet.values()) {
       var expected = new HashSet<String>();
       applied.stream().filter(e -> e.set() == set).forEach(e -> expected.add(e.identity()));
       if (!list(set).keySet().equals(expected)) {
-        wrong.add("the elements of " + set.table() + " " + set.setName() + " were changed");
+        wrong.add("the elements of " + named(set.table()) + " " + set.setName() + " were changed");
       }
     }
     return wrong;
   }
 
   private Map<String, FirewallMessages.Listed> list(FirewallSet set) {
-    var request = FirewallMessages.listElements(set.table(), set.setName(), netlink.next());
+    var request = messages.listElements(set.table(), set.setName(), netlink.next());
     return FirewallMessages.elements(netlink.list(request), set.hasRanges());
+  }
+
+  private String named(Table table) {
+    return table + " " + root.tables();
   }
 
   private List<String> readFingerprint() {
     var all = new ArrayList<String>();
     for (var table : Table.values()) {
+      all.addAll(messages.chainHandles(netlink.list(messages.listChains(table, netlink.next()))));
       all.addAll(
-          FirewallMessages.chainHandles(
-              netlink.list(FirewallMessages.listChains(table, netlink.next()))));
-      all.addAll(
-          FirewallMessages.ruleHandles(
-              netlink.list(FirewallMessages.listRules(table, netlink.next()))));
+          FirewallMessages.ruleHandles(netlink.list(messages.listRules(table, netlink.next()))));
     }
     return all;
   }

@@ -46,10 +46,19 @@ final class FirewallMessages {
   /** So that a message's list stays far below the 64 KiB of an attribute. */
   private static final int MOST_ELEMENTS = 400;
 
-  private FirewallMessages() {}
+  private final String name;
+
+  /**
+   * Messages about our tables.
+   *
+   * @param name of both tables
+   */
+  FirewallMessages(String name) {
+    this.name = name;
+  }
 
   /** One transaction: all of it happens, or nothing. */
-  static List<NetlinkMessage> change(
+  List<NetlinkMessage> change(
       Collection<FirewallElement> gone, Collection<FirewallElement> added, IntSupplier sequence) {
     var messages = new ArrayList<NetlinkMessage>();
     messages.add(batch(BATCH_BEGIN, sequence));
@@ -59,8 +68,8 @@ final class FirewallMessages {
     return messages;
   }
 
-  static List<NetlinkMessage> deleteTable(Table table, IntSupplier sequence) {
-    var payload = header(table.family()).putString(NFTA_TABLE_NAME, Table.NAME);
+  List<NetlinkMessage> deleteTable(Table table, IntSupplier sequence) {
+    var payload = header(table.family()).putString(NFTA_TABLE_NAME, name);
     return List.of(
         batch(BATCH_BEGIN, sequence),
         new NetlinkMessage(
@@ -71,21 +80,21 @@ final class FirewallMessages {
         batch(BATCH_END, sequence));
   }
 
-  static NetlinkMessage listElements(Table table, String set, int sequence) {
+  NetlinkMessage listElements(Table table, String set, int sequence) {
     var payload =
         header(table.family())
-            .putString(NFTA_SET_ELEM_LIST_TABLE, Table.NAME)
+            .putString(NFTA_SET_ELEM_LIST_TABLE, name)
             .putString(NFTA_SET_ELEM_LIST_SET, set);
     return dump(NFT_MSG_GETSETELEM, sequence, payload);
   }
 
-  static NetlinkMessage listRules(Table table, int sequence) {
-    var payload = header(table.family()).putString(NFTA_TABLE_NAME, Table.NAME);
+  NetlinkMessage listRules(Table table, int sequence) {
+    var payload = header(table.family()).putString(NFTA_TABLE_NAME, name);
     return dump(NFT_MSG_GETRULE, sequence, payload);
   }
 
   /** Of all tables of a family: the kernel does not filter these. */
-  static NetlinkMessage listChains(Table table, int sequence) {
+  NetlinkMessage listChains(Table table, int sequence) {
     return dump(NFT_MSG_GETCHAIN, sequence, header(table.family()));
   }
 
@@ -121,10 +130,10 @@ final class FirewallMessages {
   }
 
   /** The handles and policies of the chains of our table among others. */
-  static List<String> chainHandles(List<NetlinkMessage> answers) {
+  List<String> chainHandles(List<NetlinkMessage> answers) {
     return answers.stream()
         .map(answer -> Attributes.decode(answer.payload(), HEADER))
-        .filter(chain -> chain.string(NFTA_TABLE_NAME).equals(Table.NAME))
+        .filter(chain -> chain.string(NFTA_TABLE_NAME).equals(name))
         .map(chain -> chain.networkLong(NFTA_CHAIN_HANDLE) + " " + chain.number(NFTA_CHAIN_POLICY))
         .toList();
   }
@@ -137,7 +146,7 @@ final class FirewallMessages {
     return expression.nested(NFTA_EXPR_DATA).networkLong(NFTA_COUNTER_PACKETS);
   }
 
-  private static void elements(
+  private void elements(
       int type,
       int flags,
       Collection<FirewallElement> elements,
@@ -159,9 +168,9 @@ final class FirewallMessages {
         });
   }
 
-  private static byte[] list(FirewallSet set, List<FirewallElement> elements) {
+  private byte[] list(FirewallSet set, List<FirewallElement> elements) {
     return header(set.table().family())
-        .putString(NFTA_SET_ELEM_LIST_TABLE, Table.NAME)
+        .putString(NFTA_SET_ELEM_LIST_TABLE, name)
         .putString(NFTA_SET_ELEM_LIST_SET, set.setName())
         .nest(
             NFTA_SET_ELEM_LIST_ELEMENTS,

@@ -44,8 +44,6 @@ enum FirewallSet {
     INET(1, "inet"),
     BRIDGE(7, "bridge");
 
-    static final String NAME = "kctl";
-
     private final int family;
     private final String text;
 
@@ -60,7 +58,7 @@ enum FirewallSet {
 
     @Override
     public String toString() {
-      return text + " " + NAME;
+      return text;
     }
   }
 

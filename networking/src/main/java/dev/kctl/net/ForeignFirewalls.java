@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 public final class ForeignFirewalls {
   private static final Pattern TABLE = Pattern.compile("^table (\\w+ \\S+) \\{");
+  private static final Pattern OURS = Pattern.compile(" kctl_[0-9a-f]{6}$");
   private static final Pattern CHAIN = Pattern.compile("^\\s+chain (\\S+) \\{");
   private static final Pattern FORWARD_DROP =
       Pattern.compile("^\\s+type filter hook forward priority [^;]+; policy drop;");
@@ -43,7 +44,7 @@ public final class ForeignFirewalls {
       table = group(TABLE, line, table);
       chain = group(CHAIN, line, chain);
       if (FORWARD_DROP.matcher(line).find()
-          && !table.endsWith(" " + FirewallSet.Table.NAME)
+          && !OURS.matcher(table).find()
           && !table.endsWith(" firewalld")) {
         obstacles.add(dropping(ruleset, table, chain, bridges));
       }

@@ -26,23 +26,34 @@ public final class HostNetwork implements AutoCloseable {
     this.conntrack = conntrack;
   }
 
-  /** Opens the ways; changes nothing yet. */
-  public static HostNetwork open() {
-    return new HostNetwork(Links.open(), Firewall.open(), Conntrack.open());
+  /** Opens the ways for one data root; changes nothing yet. */
+  public static HostNetwork open(RootTag root) {
+    return new HostNetwork(Links.open(root), Firewall.open(root), Conntrack.open());
   }
 
   /**
    * Takes over what an earlier engine left: mends what is missing, and deletes TAPs of ours that
-   * nobody holds and no endpoint names.
+   * nobody holds and no endpoint names, and bridges of ours whose network is not known.
    *
+   * @param known of which those are taken over that have a bridge or a container
    * @return what was done, one line each
    */
-  public List<String> adopt(Collection<Network> there, Collection<Endpoint> attached) {
+  public List<String> adopt(Collection<Network> known, Collection<Endpoint> attached) {
     changes.lock();
     try {
-      there.forEach(network -> networks.put(network.id(), network));
+      attached.forEach(endpoint -> networks.put(endpoint.network().id(), endpoint.network()));
       attached.forEach(endpoint -> endpoints.put(endpoint.lease().tap(), endpoint));
+      var bridges = links.bridges();
+      known.stream()
+          .filter(network -> bridges.contains(network.bridge()))
+          .forEach(network -> networks.put(network.id(), network));
       var done = new ArrayList<>(mendLinks());
+      for (var bridge : bridges) {
+        if (networks.values().stream().noneMatch(network -> network.bridge().equals(bridge))) {
+          links.delete(bridge);
+          done.add("bridge " + bridge + " is of no network, and is deleted");
+        }
+      }
       for (var tap : links.idleTaps()) {
         if (!endpoints.containsKey(tap)) {
           links.delete(tap);
@@ -60,6 +71,9 @@ public final class HostNetwork implements AutoCloseable {
   public void up(Network network) {
     changes.lock();
     try {
+      if (networks.containsKey(network.id())) {
+        return; // mended by reconcile, where it is not
+      }
       links.bridge(network);
       Forwarding.enable(links.bridges(), links.uplinks());
       networks.put(network.id(), network);
@@ -140,6 +154,16 @@ public final class HostNetwork implements AutoCloseable {
     } finally {
       changes.unlock();
     }
+  }
+
+  /** The largest packet of a network that is up, its bridge's. */
+  public int mtu(Network network) {
+    return links.mtuOf(network.bridge());
+  }
+
+  /** The subnets that this host has routes to. */
+  public List<Subnet> routes() {
+    return links.routes();
   }
 
   /** The rules, for what they counted. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one container has in one network, as long as it has it.
  *
- * @param network the network's id
+ * @param network the network's id, with its root's digits at the end
  * @param container the container's id
  * @param v6 null where the network has no IPv6
  */
@@ -16,7 +16,7 @@ public record Lease(
   /** Of every TAP of ours; the bridges' is another. */
   static final String TAP_PREFIX = "kt";
 
-  private static final int NAME_DIGITS = 10;
+  private static final int NAME_DIGITS = 7;
 
   /** The name of the TAP on the host. */
   public String tap() {
@@ -25,7 +25,7 @@ public record Lease(
 
   static String tap(String network, String container) {
     var digest = HexFormat.of().formatHex(Network.sha256(network + "/" + container));
-    return TAP_PREFIX + digest.substring(0, NAME_DIGITS);
+    return RootTag.ofNetwork(network).taps() + digest.substring(0, NAME_DIGITS);
   }
 
   /** One address or two. */

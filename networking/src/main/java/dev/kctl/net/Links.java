@@ -22,14 +22,16 @@ public final class Links implements AutoCloseable {
   private static final int DEFAULT_MTU = 1500;
 
   private final Netlink netlink;
+  private final RootTag root;
 
-  private Links(Netlink netlink) {
+  private Links(Netlink netlink, RootTag root) {
     this.netlink = netlink;
+    this.root = root;
   }
 
-  /** Opens a socket to the kernel. */
-  public static Links open() {
-    return new Links(Netlink.route());
+  /** Opens a socket to the kernel, for the devices of one data root. */
+  public static Links open(RootTag root) {
+    return new Links(Netlink.route(), root);
   }
 
   /** Makes a network's bridge, up, with the gateway's addresses. */
@@ -99,7 +101,7 @@ public final class Links implements AutoCloseable {
   /** The names of TAPs of ours that no VMM holds. */
   public List<String> idleTaps() {
     return all().stream()
-        .filter(link -> link.name().startsWith(Lease.TAP_PREFIX) && link.kind().equals("tun"))
+        .filter(link -> link.name().startsWith(root.taps()) && link.kind().equals("tun"))
         .filter(link -> !link.carrier())
         .map(Link::name)
         .toList();
@@ -108,8 +110,7 @@ public final class Links implements AutoCloseable {
   /** The names of all bridges of ours. */
   public List<String> bridges() {
     return all().stream()
-        .filter(
-            link -> link.name().startsWith(Network.BRIDGE_PREFIX) && link.kind().equals("bridge"))
+        .filter(link -> link.name().startsWith(root.bridges()) && link.kind().equals("bridge"))
         .map(Link::name)
         .toList();
   }
@@ -151,6 +152,10 @@ public final class Links implements AutoCloseable {
   /** The names of the devices of default routes. */
   public List<String> uplinks() {
     return uplinkDevices().stream().map(Link::name).toList();
+  }
+
+  int mtuOf(String name) {
+    return get(name).mtu();
   }
 
   private int uplinkMtu() {

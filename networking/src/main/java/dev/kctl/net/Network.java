@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network that is there.
  *
- * @param id 64 lower-case hexadecimal digits
+ * @param id 64 lower-case hexadecimal digits, the last six those of its root
  * @param v6 null for a network without IPv6
  * @param mtu 0 to follow the uplink
  */
@@ -28,7 +28,7 @@ public record Network(
   static final String BRIDGE_PREFIX = "kctl";
 
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
-  private static final int NAME_DIGITS = 10;
+  private static final int NAME_DIGITS = 5;
 
   public Network {
     if (!ID.matcher(id).matches()) {
@@ -39,7 +39,11 @@ public record Network(
 
   /** The name of its bridge on the host: at most 15 characters (IFNAMSIZ). */
   public String bridge() {
-    return BRIDGE_PREFIX + id.substring(0, NAME_DIGITS);
+    return bridge(id);
+  }
+
+  static String bridge(String id) {
+    return RootTag.ofNetwork(id).bridges() + id.substring(0, NAME_DIGITS);
   }
 
   /** Fixed, because a bridge otherwise takes its lowest port's and changes with every container. */

@@ -25,11 +25,13 @@ public final class Networks implements AutoCloseable {
   private final Path directory;
   private final EngineLock lock;
   private final byte[] host;
+  private final RootTag root;
   private final Map<String, Network> byName = new LinkedHashMap<>();
 
-  private Networks(Path directory, EngineLock lock, String hostIdentity) {
+  private Networks(Path directory, EngineLock lock, String hostIdentity, RootTag root) {
     this.directory = directory;
     this.lock = lock;
+    this.root = root;
     host = Network.sha256("kctl unique local prefix " + hostIdentity);
   }
 
@@ -38,11 +40,12 @@ public final class Networks implements AutoCloseable {
    *
    * @param hostIdentity a text that no other host has, {@code /etc/machine-id} say: the prefix of
    *     IPv6 is made of its hash
+   * @param root whose networks these are
    */
-  public static Networks open(Path directory, String hostIdentity) {
+  public static Networks open(Path directory, String hostIdentity, RootTag root) {
     var files = StateFile.open(directory);
     var networks =
-        new Networks(directory, EngineLock.take(directory.resolve("lock")), hostIdentity);
+        new Networks(directory, EngineLock.take(directory.resolve("lock")), hostIdentity, root);
     try {
       for (var file : files) {
         var network = StateFile.read(file, SCHEMA, Networks::network);
@@ -163,10 +166,18 @@ public final class Networks implements AutoCloseable {
     return taken;
   }
 
+  /** Few of its digits name the bridge, so it must differ from the others' in these. */
   private String newId() {
     var bytes = new byte[ID_BYTES];
-    random.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+    while (true) {
+      random.nextBytes(bytes);
+      var digits = HexFormat.of().formatHex(bytes);
+      var id = digits.substring(0, digits.length() - RootTag.LENGTH) + root.digits();
+      var bridge = Network.bridge(id);
+      if (byName.values().stream().noneMatch(other -> other.bridge().equals(bridge))) {
+        return id;
+      }
+    }
   }
 
   private static ObjectNode json(Network network) {

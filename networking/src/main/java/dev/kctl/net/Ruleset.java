@@ -112,12 +112,17 @@ final class Ruleset {
 
   private Ruleset() {}
 
-  /** Both tables anew, in one transaction: the first line makes the second succeed always. */
-  static String render(Collection<FirewallElement> elements) {
+  /**
+   * Both tables anew, in one transaction: the first line makes the second succeed always.
+   *
+   * @param name of both
+   */
+  static String render(String name, Collection<FirewallElement> elements) {
     var text = new StringBuilder();
     for (var table : Table.values()) {
-      text.append("table ").append(table).append("\ndelete table ").append(table).append('\n');
-      text.append("table ").append(table).append(" {\n");
+      var named = "table " + table + " " + name;
+      text.append(named).append("\ndelete ").append(named).append('\n');
+      text.append(named).append(" {\n");
       for (var set : FirewallSet.values()) {
         if (set.table() == table) {
           render(set, elements, text);

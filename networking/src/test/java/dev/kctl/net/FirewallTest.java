@@ -241,9 +241,9 @@ class FirewallTest {
           .asString()
           .contains("rules");
       assertThat(lab.connect(lab.outside, HOST4, 8080)).isEqualTo(OUTSIDE4);
-      lab.host.sh("nft flush map inet kctl publish4");
+      lab.host.sh("nft flush map inet kctl_c0ffee publish4");
       assertThat(lab.host.call(lab.firewall::reconcile))
-          .containsExactly("the elements of inet kctl publish4 were changed");
+          .containsExactly("the elements of inet kctl_c0ffee publish4 were changed");
       assertThat(lab.connect(lab.outside, HOST4, 8080)).isEqualTo(OUTSIDE4);
       assertThat(lab.host.call(lab.firewall::reconcile)).isEmpty();
       // A change after a flush does not wait for the reconciler.
@@ -287,7 +287,7 @@ class FirewallTest {
       var before = lab.host.sh("nft list ruleset");
       lab.add(WEB);
       lab.apply(Endpoint.plain(WEB, A));
-      assertThat(lab.host.sh("nft list tables")).contains("inet kctl", "bridge kctl");
+      assertThat(lab.host.sh("nft list tables")).contains("inet kctl_c0ffee", "bridge kctl_c0ffee");
       lab.host.call(
           () -> {
             lab.firewall.apply(List.of(), List.of());

@@ -44,7 +44,7 @@ class ForeignFirewallsTest {
         		type filter hook forward priority filter + 10; policy accept;
         	}
         }
-        table inet kctl {
+        table inet kctl_c0ffee {
         	chain forward {
         		type filter hook forward priority filter - 1; policy drop;
         	}
@@ -61,7 +61,8 @@ class ForeignFirewallsTest {
 
   @Test
   void acceptingRulesAreNoObstacle() {
-    assertThat(ForeignFirewalls.read(Ruleset.render(List.of()), List.of())).isEmpty();
+    assertThat(ForeignFirewalls.read(Ruleset.render("kctl_c0ffee", List.of()), List.of()))
+        .isEmpty();
     assertThat(ForeignFirewalls.read("", List.of())).isEmpty();
   }
 

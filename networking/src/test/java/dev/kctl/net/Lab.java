@@ -33,8 +33,8 @@ final class Lab implements Closeable {
 
   final NamespaceThread host = new NamespaceThread();
   final NamespaceThread outside = new NamespaceThread();
-  final Links links = host.call(Links::open);
-  final Firewall firewall = host.call(Firewall::open);
+  final Links links = host.call(() -> Links.open(SampleNetworks.ROOT));
+  final Firewall firewall = host.call(() -> Firewall.open(SampleNetworks.ROOT));
 
   private final Deque<Closeable> open = new ArrayDeque<>();
   private final List<Network> networks = new ArrayList<>();

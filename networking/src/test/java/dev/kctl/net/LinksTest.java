@@ -22,7 +22,7 @@ class LinksTest {
   @Test
   void makesABridgeWithItsAddressesAsOftenAsAsked() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       for (var i = 0; i < 2; i++) {
         links.bridge(NETWORK);
         assertThat(host.sh("ip -d -o link show " + NETWORK.bridge()))
@@ -41,7 +41,7 @@ class LinksTest {
   @Test
   void makesATapThatItsUserCanOpen() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       links.bridge(NETWORK);
       for (var i = 0; i < 2; i++) {
         host.call(() -> tap(links, NETWORK));
@@ -60,7 +60,7 @@ class LinksTest {
     var isolated =
         new Network(NETWORK.id(), "web", NETWORK.v4(), null, false, true, 1400, NETWORK.labels());
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       links.bridge(isolated);
       for (var filtered : new int[] {1, 0}) {
         host.sh("echo " + filtered + " > /proc/sys/net/bridge/bridge-nf-call-iptables");
@@ -74,7 +74,7 @@ class LinksTest {
   @Test
   void followsTheMtuOfTheUplink() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       host.sh(
           "ip link add up0 type veth peer name up1; ip link set up0 mtu 1340 up; ip link set up1 up;"
               + "ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
@@ -86,7 +86,7 @@ class LinksTest {
   @Test
   void forwardingIsSwitchedOnOnceAndTheHostStaysAHostOnItsUplink() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       host.sh(
           "ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up;"
               + "ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
@@ -104,7 +104,7 @@ class LinksTest {
   @Test
   void whatIsGoneCanBeDeletedAgain() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       links.bridge(NETWORK);
       host.call(() -> tap(links, NETWORK));
       for (var i = 0; i < 2; i++) {
@@ -119,7 +119,7 @@ class LinksTest {
   @Test
   void aTapWithoutItsBridgeIsRefusedByTheKernelsReason() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       assertThatThrownBy(() -> host.call(() -> tap(links, NETWORK)))
           .isInstanceOfSatisfying(KernelRefused.class, e -> assertThat(e.errno()).isEqualTo(19))
           .hasMessageContaining("no such device");
@@ -130,7 +130,7 @@ class LinksTest {
   @Test
   void setsATapUpWithoutAProcess() throws Exception {
     try (var host = new NamespaceThread();
-        var links = host.call(Links::open)) {
+        var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       links.bridge(NETWORK);
       var ours = new ArrayList<Long>();
       var gone = new ArrayList<Long>();

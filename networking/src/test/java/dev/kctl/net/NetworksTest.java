@@ -89,6 +89,6 @@ class NetworksTest {
   }
 
   private Networks open() {
-    return Networks.open(directory, "machine");
+    return Networks.open(directory, "machine", SampleNetworks.ROOT);
   }
 }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks for tests. */
 final class SampleNetworks {
+  static final RootTag ROOT = new RootTag("c0ffee");
+
   private SampleNetworks() {}
 
   static Network with(String subnet, @Nullable String range, @Nullable String gateway) {
@@ -23,7 +25,7 @@ final class SampleNetworks {
       @Nullable String gateway,
       @Nullable String v6) {
     return new Network(
-        HexFormat.of().formatHex(Network.sha256(name)),
+        HexFormat.of().formatHex(Network.sha256(name)).substring(0, 58) + ROOT.digits(),
         name,
         AddressSpace.of(
             Subnet.parse(v4),
