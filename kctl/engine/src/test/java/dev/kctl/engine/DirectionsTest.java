@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DirectionsTest {
   private static final List<String> LEAVES =
-      List.of("dev.kctl.guest..", "dev.kctl.image..", "dev.kctl.vmm..");
+      List.of("dev.kctl.guest..", "dev.kctl.image..", "dev.kctl.net..", "dev.kctl.vmm..");
 
   @Test
   void leavesDoNotKnowEachOtherNorTheEngine() {
@@ -34,5 +34,20 @@ class DirectionsTest {
           .resideInAPackage("dev.kctl.engine..")
           .check(classes);
     }
+  }
+
+  @Test
+  void networksKnowNeitherTheRestOfTheEngineNorTheOtherLeaves() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.kctl.engine.network")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.kctl.engine", "dev.kctl.guest..", "dev.kctl.image..", "dev.kctl.vmm..")
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.kctl.engine"));
   }
 }
