@@ -6,7 +6,7 @@ _kctl() {
     case "${COMP_WORDS[i]}" in
       --root|--runtime-dir|--host|-H) i=$((i + 1)) ;;
       -*) ;;
-      container | image | system)
+      container | image | network | system)
         [[ -n $command ]] && break
         command=${COMP_WORDS[i]}
         ;;
@@ -27,6 +27,7 @@ _kctl() {
     'container logs') command='logs' ;;
     'container ls') command='ps' ;;
     'container pause') command='pause' ;;
+    'container port') command='port' ;;
     'container rename') command='rename' ;;
     'container restart') command='restart' ;;
     'container rm') command='rm' ;;
@@ -67,9 +68,9 @@ _kctl() {
       ;;
   esac
   case "$command" in
-    '') words='run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help --root --runtime-dir --host --debug --help --version' ;;
-    'run') words="--detach --interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --detach-keys --sig-proxy --quiet --runtime --vmm --trace-start --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'create') words="--interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --quiet --runtime --vmm --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    '') words='run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats port diff export events pull images rmi container image network system context info version help --root --runtime-dir --host --debug --help --version' ;;
+    'run') words="--detach --interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --publish --publish-all --expose --network --net --network-alias --net-alias --ip --ip6 --mac-address --dns --dns-search --dns-option --dns-opt --add-host --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --detach-keys --sig-proxy --quiet --runtime --vmm --trace-start --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
+    'create') words="--interactive --tty --rm --name --env --env-file --workdir --user --group-add --entrypoint --hostname --domainname --attach --memory --memory-reservation --memory-swap --cpus --cpu-shares --cpu-period --cpu-quota --cpuset-cpus --cpuset-mems --pids-limit --ulimit --sysctl --shm-size --oom-score-adj --oom-kill-disable --cap-add --cap-drop --privileged --security-opt --device --publish --publish-all --expose --network --net --network-alias --net-alias --ip --ip6 --mac-address --dns --dns-search --dns-option --dns-opt --add-host --restart --stop-signal --stop-timeout --timeout --health-cmd --health-interval --health-retries --health-start-interval --health-start-period --health-timeout --no-healthcheck --log-driver --log-opt --pull --platform --label --label-file --annotation --read-only --init --cidfile --quiet --runtime --vmm --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'start') words="--attach --detach-keys --interactive --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'ps') words="--all --filter --format --last --latest --no-trunc --quiet --size --help" ;;
     'logs') words="--boot --details --follow --since --tail --timestamps --until --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
@@ -88,25 +89,34 @@ _kctl() {
     'inspect') words="--format --type --size --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }') $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'top') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'stats') words="--all --format --no-stream --no-trunc --help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
+    'port') words="--help $(kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'diff') words="--help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'export') words="--output --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'events') words="--filter --format --since --until --help" ;;
     'pull') words="--quiet --platform --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'images') words="--all --digests --filter --format --no-trunc --quiet --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'rmi') words="--force --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
-    'container') words="--help attach cp create diff exec export inspect kill logs ls pause prune rename restart rm run start stats stop top unpause update wait" ;;
+    'container') words="--help attach cp create diff exec export inspect kill logs ls pause port prune rename restart rm run start stats stop top unpause update wait" ;;
     'container inspect') words="--format --size --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }')" ;;
     'container prune') words="--filter --force --help" ;;
     'image') words="--help inspect ls prune pull rm" ;;
     'image inspect') words="--format --help $(kctl images 2>/dev/null | awk 'NR > 1 && $1 != "<none>" { print $1 ":" $2 }')" ;;
     'image prune') words="--filter --force --all --help" ;;
+    'network') words="--help connect create disconnect inspect ls prune rm" ;;
+    'network connect') words="--alias --driver-opt --gw-priority --ip --ip6 --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }') $(kctl network ls 2>/dev/null | awk 'NR > 1 { print $2 }')" ;;
+    'network create') words="--attachable --driver --gateway --internal --ip-range --ipv4 --ipv6 --label --opt --scope --subnet --help" ;;
+    'network disconnect') words="--force --help $(kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }') $(kctl network ls 2>/dev/null | awk 'NR > 1 { print $2 }')" ;;
+    'network inspect') words="--format --verbose --help $(kctl network ls 2>/dev/null | awk 'NR > 1 { print $2 }')" ;;
+    'network ls') words="--filter --format --no-trunc --quiet --help" ;;
+    'network prune') words="--filter --force --help" ;;
+    'network rm') words="--force --help $(kctl network ls 2>/dev/null | awk 'NR > 1 { print $2 }')" ;;
     'system') words="--help df events info prune" ;;
     'system df') words="--format --verbose --help" ;;
     'system prune') words="--filter --force --all --volumes --help" ;;
     'context') words="--help docker-host" ;;
     'info') words="--format --json --help" ;;
     'version') words="--format --help" ;;
-    'help') words="--help run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats diff export events pull images rmi container image system context info version help" ;;
+    'help') words="--help run create start ps logs exec attach cp stop restart kill wait pause unpause rename update rm inspect top stats port diff export events pull images rmi container image network system context info version help" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$word"

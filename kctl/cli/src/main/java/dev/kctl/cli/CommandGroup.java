@@ -30,6 +30,7 @@ record CommandGroup(
                   "logs",
                   "ls=ps",
                   "pause",
+                  "port",
                   "prune=container prune",
                   "rename",
                   "restart",
@@ -48,6 +49,18 @@ record CommandGroup(
               "Manage images.",
               members("inspect=image inspect", "ls=images", "prune=image prune", "pull", "rm=rmi"),
               Map.of("list", "images", "remove", "rmi")),
+          new CommandGroup(
+              "network",
+              "Manage networks.",
+              members(
+                  "connect=network connect",
+                  "create=network create",
+                  "disconnect=network disconnect",
+                  "inspect=network inspect",
+                  "ls=network ls",
+                  "prune=network prune",
+                  "rm=network rm"),
+              Map.of("list", "network ls", "remove", "network rm")),
           new CommandGroup(
               "system",
               "Manage the whole.",

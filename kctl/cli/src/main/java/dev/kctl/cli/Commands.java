@@ -27,9 +27,10 @@ final class Commands {
           new Entry("rename", "Give a container another name"),
           new Entry("update", "Change bounds and restart policy of containers"),
           new Entry("rm", "Remove containers"),
-          new Entry("inspect", "Print all about containers and images as JSON"),
+          new Entry("inspect", "Print all about containers, images and networks as JSON"),
           new Entry("top", "List the processes of a container"),
           new Entry("stats", "Show what containers use"),
+          new Entry("port", "Print where the ports of a container are published"),
           new Entry("diff", "List what a container has changed of its image"),
           new Entry("export", "Write all files of a container as a tar stream"),
           new Entry("events", "Print what happens, as it happens"),
@@ -38,6 +39,7 @@ final class Commands {
           new Entry("rmi", "Remove images"),
           new Entry("container", "Manage containers: the commands above, inspect, prune"),
           new Entry("image", "Manage images: ls, pull, rm, inspect, prune"),
+          new Entry("network", "Manage networks: create, ls, inspect, rm, prune, connect"),
           new Entry("system", "Manage the whole: df, events, info, prune"),
           new Entry("context", "Print how Docker's clients find the engine"),
           new Entry("info", "Print what the engine is and has"),
@@ -79,6 +81,7 @@ final class Commands {
       case "inspect" -> InspectCommand.any();
       case "container inspect" -> InspectCommand.containers();
       case "image inspect" -> InspectCommand.images();
+      case "network inspect" -> InspectCommand.networks();
       case "top" -> new TopCommand();
       case "stats" -> new StatsCommand();
       case "cp" -> new CopyCommand();
@@ -88,10 +91,17 @@ final class Commands {
       case "pull" -> new PullCommand();
       case "images" -> new ImagesCommand();
       case "rmi" -> new RmiCommand();
-      case "container", "image", "system" -> new GroupCommand(CommandGroup.named(name));
+      case "port" -> new PortCommand();
+      case "container", "image", "network", "system" -> new GroupCommand(CommandGroup.named(name));
       case "container prune" -> new PruneCommand(PruneCommand.Kind.CONTAINER);
       case "image prune" -> new PruneCommand(PruneCommand.Kind.IMAGE);
       case "system prune" -> new PruneCommand(PruneCommand.Kind.SYSTEM);
+      case "network create" -> new NetworkCreateCommand();
+      case "network ls" -> new NetworkLsCommand();
+      case "network rm" -> new NetworkRmCommand();
+      case "network connect" -> new NetworkConnectCommand();
+      case "network disconnect" -> new NetworkDisconnectCommand();
+      case "network prune" -> new PruneCommand(PruneCommand.Kind.NETWORK);
       case "system df" -> new DiskUsageCommand();
       case "context" -> new ContextCommand();
       case "info" -> new InfoCommand();

@@ -12,12 +12,14 @@ final class CompletionWords {
   static final String IMAGES =
       "kctl images 2>/dev/null | awk 'NR > 1 && $1 != \"<none>\" { print $1 \":\" $2 }'";
 
+  private static final String NETWORKS = "kctl network ls 2>/dev/null | awk 'NR > 1 { print $2 }'";
+
   private static final String ALL = "kctl ps -a 2>/dev/null | awk 'NR > 1 { print $NF }'";
   private static final String RUNNING = "kctl ps 2>/dev/null | awk 'NR > 1 { print $NF }'";
 
   /** Commands that make sense for running containers only. */
   private static final Set<String> FOR_RUNNING =
-      Set.of("attach", "exec", "kill", "pause", "stats", "stop", "top", "unpause", "wait");
+      Set.of("attach", "exec", "kill", "pause", "port", "stats", "stop", "top", "unpause", "wait");
 
   private CompletionWords() {}
 
@@ -25,12 +27,15 @@ final class CompletionWords {
   static List<String> sources(CommandModel command) {
     var sources = new ArrayList<String>();
     var label = command.arguments().replace("[", "");
-    var containers = label.startsWith("CONTAINER") || label.startsWith("NAME");
+    var containers = label.contains("CONTAINER") || label.startsWith("NAME");
     if (containers) {
       sources.add(FOR_RUNNING.contains(command.name()) ? RUNNING : ALL);
     }
     if (command.name().equals("cp")) {
       sources.add(ALL.replace("print $NF", "print $NF \":\""));
+    }
+    if (label.startsWith("NETWORK") && !command.name().equals("network create")) {
+      sources.add(NETWORKS);
     }
     if (label.startsWith("IMAGE") || label.startsWith("NAME") || label.startsWith("REPOSITORY")) {
       sources.add(IMAGES);
@@ -41,7 +46,7 @@ final class CompletionWords {
   /** Words that may follow and never change. */
   static List<String> fixed(CommandModel command) {
     return switch (command.name()) {
-      case "container", "image", "system" ->
+      case "container", "image", "network", "system" ->
           List.copyOf(CommandGroup.named(command.name()).members().keySet());
       case "help" -> Commands.ALL.stream().map(Commands.Entry::name).toList();
       case "context" -> List.of("docker-host");

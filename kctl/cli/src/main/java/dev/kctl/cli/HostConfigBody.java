@@ -15,9 +15,13 @@ final class HostConfigBody {
   private static final Set<String> SECCOMP_WORDS = Set.of("unconfined", "builtin");
 
   private final RunRequest request;
+  private final PortFlags ports;
+  private final NetworkFlags networks;
 
-  HostConfigBody(RunRequest request) {
+  HostConfigBody(RunRequest request, PortFlags ports, NetworkFlags networks) {
     this.request = request;
+    this.ports = ports;
+    this.networks = networks;
   }
 
   void write(JsonWriter json, Tty.@Nullable Size console) {
@@ -25,6 +29,7 @@ final class HostConfigBody {
     resources(json);
     rights(json);
     policy(json);
+    networks(json);
     strings(json, "--group-add", "GroupAdd");
     flag(json, "--read-only", "ReadonlyRootfs");
     flag(json, "--init", "Init");
@@ -87,6 +92,13 @@ final class HostConfigBody {
       json.name("LogConfig").beginObject().field("Type", request.one("--log-driver"));
       json.field("Config", RunRequest.pairs("--log-opt", request.many("--log-opt"))).endObject();
     }
+  }
+
+  private void networks(JsonWriter json) {
+    networks.writeMode(json);
+    ports.writeBindings(json);
+    flag(json, "--publish-all", "PublishAllPorts");
+    NameFlags.write(request, json);
   }
 
   private void annotations(JsonWriter json) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Prints all about containers, else images; the hot tier answers for containers. */
+/** Prints all about containers, else images, else networks; the hot tier answers for containers. */
 final class InspectCommand implements Command {
   private final String name;
   private final String kind;
@@ -28,15 +28,22 @@ final class InspectCommand implements Command {
     return new InspectCommand("image inspect", "image");
   }
 
+  static InspectCommand networks() {
+    return new InspectCommand("network inspect", "network");
+  }
+
   @Override
   public CommandSpec spec() {
     var spec =
         Options.command(name, "Print all that is known of " + what() + ", as JSON.")
             .addOption(Options.format("json, or a template in Go's language.", "-f"));
     if (kind.isEmpty()) {
-      spec.addOption(Options.value("--type", "", "KIND", "Only a container, or only an image."));
+      spec.addOption(
+          Options.value("--type", "", "KIND", "Only a container, an image or a network."));
     }
-    if (!kind.equals("image")) {
+    if (kind.equals("network")) {
+      spec.addOption(Options.flag("--verbose", "-v", "Of no meaning here: all is printed."));
+    } else if (!kind.equals("image")) {
       spec.addOption(
           Options.flag("--size", "-s", "Print what a container has written to its disk too."));
     }
@@ -54,19 +61,24 @@ final class InspectCommand implements Command {
   }
 
   private String what() {
-    return kind.isEmpty() ? "containers or images" : kind + "s";
+    return kind.isEmpty() ? "containers, images or networks" : kind + "s";
   }
 
   private static List<Inspection.Place> places(String type, boolean size) {
-    var container = new Inspection.Place("/containers/", size ? "?size=1" : "");
-    var image = new Inspection.Place("/images/", "");
+    var container =
+        new Inspection.Place("container", "/containers/", size ? "/json?size=1" : "/json");
+    var image = new Inspection.Place("image", "/images/", "/json");
+    var network = new Inspection.Place("network", "/networks/", "");
     return switch (type) {
-      case "" -> List.of(container, image);
+      case "" -> List.of(container, image, network);
       case "container" -> List.of(container);
       case "image" -> List.of(image);
+      case "network" -> List.of(network);
       default ->
           throw new NotPossible(
-              "unknown type: \"" + type + "\": must be one of \"container\", \"image\"");
+              "unknown type: \""
+                  + type
+                  + "\": must be one of \"container\", \"image\", \"network\"");
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.kctl.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The list of descriptions that {@code inspect} prints. */
@@ -10,8 +11,8 @@ final class Inspection {
   private final @Nullable ObjectFormat format;
   private final boolean compact;
 
-  /** Where things of a kind are found. */
-  record Place(String path, String query) {}
+  /** Where things of a kind are found: by the path before the name and the one after it. */
+  record Place(String kind, String before, String after) {}
 
   /**
    * Looks for things.
@@ -54,13 +55,14 @@ final class Inspection {
   private String find(Engine engine, String name) {
     for (var place : places) {
       try {
-        return engine.get(place.path() + Engine.path(name) + "/json" + place.query());
+        return engine.get(place.before() + Engine.path(name) + place.after());
       } catch (EngineRefused e) {
         if (!e.notFound() || places.size() == 1) {
           throw e;
         }
       }
     }
-    throw new EngineRefused(404, "no such container or image: " + name);
+    var kinds = places.stream().map(Place::kind).collect(Collectors.joining(" or "));
+    throw new EngineRefused(404, "no such " + kinds + ": " + name);
   }
 }

@@ -17,6 +17,8 @@ final class JsonTree {
       Set.of(
           "Annotations",
           "Attributes",
+          "AuxiliaryAddresses",
+          "Containers",
           "ExposedPorts",
           "GenericResources",
           "Labels",

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Removes what nobody uses: containers, images, or all there is. */
+/** Removes what nobody uses: containers, images, networks, or all there is. */
 final class PruneCommand implements Command {
   private final Kind kind;
 
@@ -12,7 +12,8 @@ final class PruneCommand implements Command {
   enum Kind {
     CONTAINER("container prune", "Remove all containers that do not run."),
     IMAGE("image prune", "Remove images that have no name, or that no container uses."),
-    SYSTEM("system prune", "Remove all that nobody uses: containers, then images.");
+    NETWORK("network prune", "Remove all networks that no container uses."),
+    SYSTEM("system prune", "Remove all that nobody uses: containers, networks, then images.");
 
     private final String command;
     private final String summary;
@@ -33,7 +34,7 @@ final class PruneCommand implements Command {
         Options.command(kind.command, kind.summary)
             .addOption(Options.values("--filter", "", "KEY=VALUE", "Remove only what matches."))
             .addOption(Options.flag("--force", "-f", "Do not ask."));
-    if (kind == Kind.CONTAINER) {
+    if (kind == Kind.CONTAINER || kind == Kind.NETWORK) {
       return spec;
     }
     spec.addOption(
@@ -54,22 +55,29 @@ final class PruneCommand implements Command {
       return ExitCode.OK;
     }
     try (var engine = session.engine().get()) {
-      var pruning = new Pruning(session, engine, filters);
-      if (kind != Kind.IMAGE) {
-        pruning.containers();
-      }
-      if (kind == Kind.SYSTEM) {
-        pruning.others("networks", "Deleted Networks:", "NetworksDeleted");
-        if (volumes) {
-          pruning.others("volumes", "Deleted Volumes:", "VolumesDeleted");
-        }
-      }
-      if (kind != Kind.CONTAINER) {
-        pruning.images(all);
-      }
-      pruning.finish();
+      prune(new Pruning(session, engine, filters), all, volumes);
     }
     return ExitCode.OK;
+  }
+
+  private void prune(Pruning pruning, boolean all, boolean volumes) {
+    switch (kind) {
+      case CONTAINER -> pruning.containers();
+      case IMAGE -> pruning.images(all);
+      case NETWORK -> {
+        pruning.networks();
+        return;
+      }
+      case SYSTEM -> {
+        pruning.containers();
+        pruning.networks();
+        if (volumes) {
+          pruning.volumes();
+        }
+        pruning.images(all);
+      }
+    }
+    pruning.finish();
   }
 
   private String warning(boolean all, boolean volumes) {
@@ -80,6 +88,8 @@ final class PruneCommand implements Command {
               ? "WARNING! This will remove all images without at least one container associated to"
                   + " them."
               : "WARNING! This will remove all dangling images.";
+      case NETWORK ->
+          "WARNING! This will remove all custom networks not used by at least one container.";
       case SYSTEM ->
           "WARNING! This will remove:\n"
               + "  - all stopped containers\n"

@@ -42,17 +42,15 @@ final class Pruning {
     print("Deleted Images:", lines);
   }
 
-  /** Removes things of a kind that this engine may not have yet. */
-  void others(String kind, String title, String member) {
-    try {
-      print(title, ask("/" + kind + "/prune", filters).strings(member));
-    } catch (EngineRefused e) {
-      if (!e.notFound()) {
-        throw e;
-      }
-    }
+  void networks() {
+    print("Deleted Networks:", ask("/networks/prune", filters).strings("NetworksDeleted"));
   }
 
+  void volumes() {
+    print("Deleted Volumes:", ask("/volumes/prune", filters).strings("VolumesDeleted"));
+  }
+
+  /** Says how much room there is now; networks take none. */
   void finish() {
     session.out().line("Total reclaimed space: " + Human.exactSize(reclaimed));
   }

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 final class RefusedRunFlags {
   private static final String BLOCK = "limits of disk speed are not there yet";
   private static final String DEVICE = "a VM has no devices of the host yet";
-  private static final String NETWORK = "the guest has no network but its loopback yet";
+  private static final String LINK =
+      "the containers of a network find each other by name: network create, and --network";
   private static final String OWN_KERNEL = "every container has a kernel of its own";
   private static final String STORAGE = "volumes and mounts are not there yet";
   private static final String WINDOWS = "only Windows knows it";
 
   static final List<RefusedFlag> ALL =
       List.of(
-          later("--add-host", "", NETWORK),
           later("--blkio-weight", "", BLOCK),
           later("--blkio-weight-device", "", BLOCK),
           never("--cgroup-parent", "", "the container's cgroup is in a kernel of its own"),
@@ -32,31 +32,17 @@ final class RefusedRunFlags {
           later("--device-write-bps", "", BLOCK),
           later("--device-write-iops", "", BLOCK),
           never("--disable-content-trust", "", "every byte is checked against its digest always"),
-          later("--dns", "", NETWORK),
-          later("--dns-opt", "", NETWORK),
-          later("--dns-option", "", NETWORK),
-          later("--dns-search", "", NETWORK),
-          later("--expose", "", NETWORK),
           later("--gpus", "", DEVICE),
           never("--io-maxbandwidth", "", WINDOWS),
           never("--io-maxiops", "", WINDOWS),
-          later("--ip", "", NETWORK),
-          later("--ip6", "", NETWORK),
           never("--ipc", "", OWN_KERNEL + ": there is nobody to share memory with"),
           never("--isolation", "", "every container is a virtual machine"),
           never("--kernel-memory", "", OWN_KERNEL + ", whose memory --memory bounds"),
-          later("--link", "", NETWORK),
-          later("--link-local-ip", "", NETWORK),
-          later("--mac-address", "", NETWORK),
+          never("--link", "", LINK),
+          later("--link-local-ip", "", "a container has no further addresses of its own choice"),
           never("--memory-swappiness", "", "a guest has no swap"),
           later("--mount", "", STORAGE),
-          later("--net", "", NETWORK),
-          later("--net-alias", "", NETWORK),
-          later("--network", "", NETWORK),
-          later("--network-alias", "", NETWORK),
           never("--pid", "", OWN_KERNEL + ": there are no processes to share"),
-          later("--publish", "-p", NETWORK),
-          later("--publish-all", "-P", NETWORK),
           never("--storage-opt", "", "the writable layer is a sparse disk of the container's own"),
           later("--tmpfs", "", STORAGE),
           later("--use-api-socket", "", STORAGE),

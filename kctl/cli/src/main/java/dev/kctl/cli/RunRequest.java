@@ -73,7 +73,11 @@ record RunRequest(ParseResult flags, List<String> words, Map<String, String> env
     json.field("Labels", labels());
     streams(json);
     HealthFlags.write(this, json);
-    new HostConfigBody(this).write(json.name("HostConfig"), console);
+    var ports = PortFlags.of(many("--publish"), many("--expose"));
+    var networks = NetworkFlags.of(this);
+    ports.writeExposed(json);
+    new HostConfigBody(this, ports, networks).write(json.name("HostConfig"), console);
+    networks.writeEndpoints(json);
     return json.endObject().toString();
   }
 

@@ -447,8 +447,8 @@ class RunCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-p, --publish is not there yet",
-    "--publish=80:80, --publish is not there yet",
+    "-v, --volume is not there yet",
+    "--link-local-ip=169.254.1.1, --link-local-ip is not there yet",
     "--volume=/a:/b, --volume is not there yet",
     "--restart=often, often",
     "--ulimit=x=1, x=1",
