@@ -3,6 +3,7 @@ package dev.kctl.net;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id 64 lower-case hexadecimal digits, the last six those of its root
  * @param v6 null for a network without IPv6
  * @param mtu 0 to follow the uplink
+ * @param options as its user gave them, to be told again
  */
 public record Network(
     String id,
@@ -23,7 +25,9 @@ public record Network(
     boolean internal,
     boolean isolated,
     int mtu,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Map<String, String> options,
+    Instant created) {
   /** So that {@code kctl+} names all of them in somebody's rules. */
   static final String BRIDGE_PREFIX = "kctl";
 
@@ -35,6 +39,7 @@ public record Network(
       throw new InvalidNetworkValue("not a network's id: " + Printable.quote(id));
     }
     labels = Map.copyOf(labels);
+    options = Map.copyOf(options);
   }
 
   /** The name of its bridge on the host: at most 15 characters (IFNAMSIZ). */

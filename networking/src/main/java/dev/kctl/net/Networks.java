@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -80,7 +82,9 @@ public final class Networks implements AutoCloseable {
               spec.internal(),
               spec.isolated(),
               spec.mtu(),
-              spec.labels());
+              spec.labels(),
+              spec.options(),
+              Instant.now());
       StateFile.write(StateFile.in(directory, id), json(network), true);
       byName.put(network.name(), network);
       return network;
@@ -189,7 +193,9 @@ public final class Networks implements AutoCloseable {
             .put("name", network.name())
             .put("internal", network.internal())
             .put("isolated", network.isolated())
-            .put("mtu", network.mtu());
+            .put("mtu", network.mtu())
+            .put("created", network.created().toString());
+    network.options().forEach(json.putObject("options")::put);
     network.labels().forEach(json.putObject("labels")::put);
     json.set("v4", json(network.v4()));
     if (network.v6() != null) {
@@ -207,8 +213,6 @@ public final class Networks implements AutoCloseable {
   }
 
   private static Network network(JsonNode json) {
-    var labels = new LinkedHashMap<String, String>();
-    json.path("labels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
     return new Network(
         StateFile.text(json, "id"),
         StateFile.text(json, "name"),
@@ -217,7 +221,23 @@ public final class Networks implements AutoCloseable {
         json.path("internal").asBoolean(),
         json.path("isolated").asBoolean(),
         json.path("mtu").asInt(),
-        labels);
+        texts(json.path("labels")),
+        texts(json.path("options")),
+        created(StateFile.text(json, "created")));
+  }
+
+  private static Instant created(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException _) {
+      throw new InvalidNetworkValue("not a time: " + Printable.quote(text));
+    }
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    var texts = new LinkedHashMap<String, String>();
+    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
   }
 
   private static @Nullable AddressSpace optionalSpace(JsonNode json, String field) {

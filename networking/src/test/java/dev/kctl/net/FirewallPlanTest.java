@@ -39,7 +39,9 @@ class FirewallPlanTest {
     assertThat(FirewallPlan.of(List.of(WEB), List.of()))
         .extracting(FirewallPlanTest::text)
         .containsExactlyInAnyOrder("bridges " + bridge, "same " + bridge + " . " + bridge);
-    var closed = new Network(WEB.id(), "web", WEB.v4(), null, true, true, 0, Map.of());
+    var closed =
+        new Network(
+            WEB.id(), "web", WEB.v4(), null, true, true, 0, Map.of(), Map.of(), WEB.created());
     assertThat(FirewallPlan.of(List.of(closed), List.of()))
         .extracting(FirewallPlanTest::text)
         .containsExactlyInAnyOrder("bridges " + bridge, "internal " + bridge);

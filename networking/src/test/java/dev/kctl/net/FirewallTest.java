@@ -98,7 +98,9 @@ class FirewallTest {
 
   @Test
   void nothingLeadsOutOfAnInternalNetworkOrIntoIt() throws Exception {
-    var internal = new Network(WEB.id(), "web", WEB.v4(), WEB.v6(), true, false, 0, Map.of());
+    var internal =
+        new Network(
+            WEB.id(), "web", WEB.v4(), WEB.v6(), true, false, 0, Map.of(), Map.of(), WEB.created());
     try (var lab = new Lab()) {
       lab.add(internal);
       lab.add(OTHER);

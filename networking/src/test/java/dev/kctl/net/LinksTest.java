@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Against the real kernel, judged by {@code ip}. */
@@ -58,7 +59,17 @@ class LinksTest {
   void framesReachNobodyElseOnAnIsolatedNetworkAndComeBackOnlyWhereTheyAreFiltered()
       throws Exception {
     var isolated =
-        new Network(NETWORK.id(), "web", NETWORK.v4(), null, false, true, 1400, NETWORK.labels());
+        new Network(
+            NETWORK.id(),
+            "web",
+            NETWORK.v4(),
+            null,
+            false,
+            true,
+            1400,
+            NETWORK.labels(),
+            Map.of(),
+            NETWORK.created());
     try (var host = new NamespaceThread();
         var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       links.bridge(isolated);
@@ -76,8 +87,8 @@ class LinksTest {
     try (var host = new NamespaceThread();
         var links = host.call(() -> Links.open(SampleNetworks.ROOT))) {
       host.sh(
-          "ip link add up0 type veth peer name up1; ip link set up0 mtu 1340 up; ip link set up1 up;"
-              + "ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
+          "ip link add up0 type veth peer name up1; ip link set up0 mtu 1340 up; ip link set up1"
+              + " up;ip addr add 192.0.2.2/24 dev up0; ip route add default via 192.0.2.1");
       links.bridge(NETWORK);
       assertThat(host.sh("ip -o link show " + NETWORK.bridge())).contains("mtu 1340");
     }

@@ -19,7 +19,14 @@ class NetworksTest {
     try (var networks = open()) {
       var spec =
           new NetworkSpec(
-              "web", AddressRequest.ANY, AddressRequest.ANY, true, true, 1400, Map.of("a", "b"));
+              "web",
+              AddressRequest.ANY,
+              AddressRequest.ANY,
+              true,
+              true,
+              1400,
+              Map.of("a", "b"),
+              Map.of("mtu", "1400"));
       made = networks.create(spec, List.of());
       assertThat(made.v6()).isNotNull();
     }

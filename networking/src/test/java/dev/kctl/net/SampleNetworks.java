@@ -1,5 +1,6 @@
 package dev.kctl.net;
 
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ final class SampleNetworks {
         false,
         false,
         0,
-        Map.of());
+        Map.of(),
+        Map.of(),
+        Instant.EPOCH);
   }
 }
