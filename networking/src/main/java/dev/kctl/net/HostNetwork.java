@@ -122,10 +122,7 @@ public final class HostNetwork implements AutoCloseable {
       var endpoint = endpoints.remove(lease.tap());
       apply();
       links.delete(lease.tap());
-      if (endpoint != null) {
-        endpoint.ports().forEach(port -> conntrack.forget(port.protocol(), port.hostPort()));
-      }
-      lease.addresses().forEach(conntrack::forget);
+      conntrack.forget(endpoint == null ? List.of() : endpoint.ports(), lease.addresses().toList());
     } finally {
       changes.unlock();
     }
@@ -175,10 +172,14 @@ public final class HostNetwork implements AutoCloseable {
   private void put(Endpoint endpoint) {
     var before = endpoints.put(endpoint.lease().tap(), endpoint);
     apply();
-    for (var port : endpoint.ports()) {
-      if (before == null || !before.ports().contains(port)) {
-        conntrack.forget(port.protocol(), port.hostPort());
-      }
+    // Who calls again by TCP gets an entry of its own.
+    var fresh =
+        endpoint.ports().stream()
+            .filter(port -> port.protocol() != Protocol.TCP)
+            .filter(port -> before == null || !before.ports().contains(port))
+            .toList();
+    if (!fresh.isEmpty()) {
+      conntrack.forget(fresh, List.of());
     }
   }
 

@@ -219,11 +219,11 @@ class FirewallTest {
       assertThat(Lab.ask(client, HOST4, 5353)).isEqualTo("host");
       lab.apply(publishing(A, new PublishedPort(null, 5353, 53, Protocol.UDP)));
       assertThat(Lab.ask(client, HOST4, 5353)).isEqualTo("host");
-      assertThat(conntrack.forget(Protocol.TCP, 5353)).isZero();
-      assertThat(conntrack.forget(Protocol.UDP, 5353)).isPositive();
+      assertThat(conntrack.forget(List.of(port(Protocol.TCP, 5353)), List.of())).isZero();
+      assertThat(conntrack.forget(List.of(port(Protocol.UDP, 5353)), List.of())).isPositive();
       assertThat(Lab.ask(client, HOST4, 5353)).isEqualTo("container");
       lab.apply(Endpoint.plain(WEB, A));
-      assertThat(conntrack.forget(A.v4())).isPositive();
+      assertThat(conntrack.forget(List.of(), List.of(A.v4()))).isPositive();
       assertThat(Lab.ask(client, HOST4, 5353)).isEqualTo("host");
     }
   }
@@ -361,5 +361,9 @@ class FirewallTest {
   /** Elements have no order, and those of one set may be on one line. */
   private static List<String> lines(String ruleset) {
     return Arrays.stream(ruleset.split("[\\s,]+")).sorted().toList();
+  }
+
+  private static PublishedPort port(Protocol protocol, int number) {
+    return new PublishedPort(null, number, 53, protocol);
   }
 }
