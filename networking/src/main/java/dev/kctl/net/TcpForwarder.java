@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Carries connections, two threads each; an end of one direction leaves the other open. */
 final class TcpForwarder implements Closeable {
@@ -25,6 +26,7 @@ final class TcpForwarder implements Closeable {
   private final ThreadFactory threads;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
+  private @Nullable SocketThread acceptor;
 
   private TcpForwarder(
       ServerSocketChannel server, InetSocketAddress target, ThreadFactory threads) {
@@ -36,7 +38,7 @@ final class TcpForwarder implements Closeable {
   static TcpForwarder start(
       ServerSocketChannel server, InetSocketAddress target, ThreadFactory threads) {
     var forwarder = new TcpForwarder(server, target, threads);
-    threads.newThread(forwarder::accept).start();
+    forwarder.acceptor = SocketThread.start(threads, forwarder::accept);
     return forwarder;
   }
 
@@ -124,5 +126,9 @@ final class TcpForwarder implements Closeable {
   public void close() throws IOException {
     server.close();
     open.forEach(TcpForwarder::close);
+    if (acceptor != null) {
+      acceptor.await();
+    }
+    open.forEach(TcpForwarder::close); // who came while it was being closed
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries datagrams: a socket for each client, so that answers find their way, until nothing was
@@ -30,6 +31,7 @@ final class UdpForwarder implements Closeable {
   private final Duration idle;
   private final ThreadFactory threads;
   private final Map<SocketAddress, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+  private @Nullable SocketThread receiver;
 
   private UdpForwarder(
       DatagramChannel server, InetSocketAddress target, Duration idle, ThreadFactory threads) {
@@ -55,7 +57,7 @@ final class UdpForwarder implements Closeable {
   static UdpForwarder start(
       DatagramChannel server, InetSocketAddress target, Duration idle, ThreadFactory threads) {
     var forwarder = new UdpForwarder(server, target, idle, threads);
-    threads.newThread(forwarder::receive).start();
+    forwarder.receiver = SocketThread.start(threads, forwarder::receive);
     return forwarder;
   }
 
@@ -138,6 +140,9 @@ final class UdpForwarder implements Closeable {
   @Override
   public void close() throws IOException {
     server.close();
+    if (receiver != null) {
+      receiver.await();
+    }
     changes.lock();
     try {
       for (var session : sessions.values()) {

@@ -57,6 +57,22 @@ class LoopbackProxyTest {
     }
   }
 
+  /**
+   * With virtual threads, as in the engine: the JDK closes what they wait at when they are awake.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"8080:80", "8080:80/udp"})
+  void aPortIsFreeOnceItsProxyAndItsClaimAreClosed(String port) throws Exception {
+    try (var host = new NamespaceThread()) {
+      for (var i = 0; i < 100; i++) {
+        var claim = host.call(() -> PortClaim.take(mapping(port)));
+        var threads = Thread.ofVirtual().factory();
+        LoopbackProxy.start(claim, CONTAINER, Duration.ofMinutes(1), threads).close();
+        claim.close();
+      }
+    }
+  }
+
   @Test
   void carriesDatagramsAndForgetsTheSilent() throws Exception {
     try (var host = new NamespaceThread();
