@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.NetworkRefusal;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -183,6 +184,8 @@ final class ApiServer implements AutoCloseable {
     try {
       router.handle(exchange);
     } catch (EngineException e) {
+      fail(exchange, e.status(), e);
+    } catch (NetworkRefusal e) {
       fail(exchange, e.status(), e);
     } catch (InterruptedException e) {
       fail(exchange, 503, e);

@@ -1,11 +1,12 @@
 package dev.kctl.engine;
 
 import com.google.protobuf.ByteString;
+import dev.kctl.engine.network.GuestNetwork;
 import dev.kctl.guest.Token;
 import dev.kctl.guest.proto.BootConfig;
+import dev.kctl.guest.proto.NetworkInterface;
 import dev.kctl.guest.proto.Process;
 import java.time.Instant;
-import java.util.List;
 
 /** What a guest is told about the container it is to be. */
 final class BootConfigs {
@@ -13,11 +14,25 @@ final class BootConfigs {
   static final int AGENT_PORT = 1025;
   static final String SCRATCH = "scratch";
   private static final long NANOS = 1_000_000_000L;
+  private static final String LOOPBACK_HOSTS =
+      """
+      127.0.0.1\tlocalhost
+      ::1\tlocalhost ip6-localhost ip6-loopback
+      fe00::\tip6-localnet
+      ff00::\tip6-mcastprefix
+      ff02::1\tip6-allnodes
+      ff02::2\tip6-allrouters
+      """;
 
   private BootConfigs() {}
 
   static BootConfig of(
-      ContainerSpec spec, MachineSizes sizes, Token token, TerminalSize size, long unixNanos) {
+      ContainerSpec spec,
+      MachineSizes sizes,
+      Token token,
+      TerminalSize size,
+      GuestNetwork network,
+      long unixNanos) {
     var config = spec.config();
     var process =
         Process.newBuilder()
@@ -34,11 +49,13 @@ final class BootConfigs {
     for (var i = 0; i < spec.layers().size(); i++) {
       boot.addLayers(layerSerial(i));
     }
+    network.interfaces().forEach(device -> boot.addInterfaces(networkInterface(device)));
     return boot.setScratch(SCRATCH)
         .setReadOnly(spec.readOnly())
         .setHostname(spec.hostname())
-        .setHosts(hosts(spec))
-        .setResolvConf(resolvConf(spec))
+        .setHosts(LOOPBACK_HOSTS + network.hosts())
+        .setResolvConf(network.resolvConf())
+        .setResolver(network.resolver())
         .setProcess(Sandbox.confine(process, host, false))
         .putAllSysctls(Json.entries(host.path("Sysctls")))
         .setShmBytes(host.path("ShmSize").asLong())
@@ -69,52 +86,13 @@ final class BootConfigs {
     return time.getEpochSecond() * NANOS + time.getNano();
   }
 
-  static String hosts(ContainerSpec spec) {
-    var text =
-        new StringBuilder(
-            """
-            127.0.0.1\tlocalhost
-            ::1\tlocalhost ip6-localhost ip6-loopback
-            fe00::\tip6-localnet
-            ff00::\tip6-mcastprefix
-            ff02::1\tip6-allnodes
-            ff02::2\tip6-allrouters
-            """);
-    for (var entry : Json.list(spec.hostConfig().path("ExtraHosts"))) {
-      var separator = separator(entry);
-      text.append(entry.substring(separator + 1)).append('\t');
-      text.append(entry, 0, separator).append('\n');
-    }
-    return text.append("127.0.0.1\t").append(spec.hostname()).append('\n').toString();
-  }
-
-  /** `name:address` or `name=address`; an IPv6 address has colons of its own. */
-  static int separator(String extraHost) {
-    var equals = extraHost.indexOf('=');
-    var separator = equals >= 0 ? equals : extraHost.indexOf(':');
-    if (separator <= 0
-        || separator == extraHost.length() - 1
-        || extraHost.chars().anyMatch(Character::isWhitespace)
-        || extraHost.substring(separator + 1).equals("host-gateway")) {
-      throw new EngineException.InvalidParameter(
-          "bad format for add-host: \"" + extraHost + "\": write NAME:ADDRESS");
-    }
-    return separator;
-  }
-
-  static String resolvConf(ContainerSpec spec) {
-    var host = spec.hostConfig();
-    var text = new StringBuilder();
-    append(text, "nameserver ", Json.list(host.path("Dns")), "\nnameserver ");
-    append(text, "search ", Json.list(host.path("DnsSearch")), " ");
-    append(text, "options ", Json.list(host.path("DnsOptions")), " ");
-    return text.toString();
-  }
-
-  private static void append(
-      StringBuilder text, String start, List<String> values, String separator) {
-    if (!values.isEmpty()) {
-      text.append(start).append(String.join(separator, values)).append('\n');
-    }
+  private static NetworkInterface networkInterface(GuestNetwork.Interface device) {
+    return NetworkInterface.newBuilder()
+        .setName(device.name())
+        .setMac(device.mac())
+        .addAllAddresses(device.addresses())
+        .setGateway4(device.gateway4())
+        .setGateway6(device.gateway6())
+        .build();
   }
 }

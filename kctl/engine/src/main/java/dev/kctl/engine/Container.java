@@ -7,6 +7,8 @@ import dev.kctl.engine.ContainerState.Removing;
 import dev.kctl.engine.ContainerState.Restarting;
 import dev.kctl.engine.ContainerState.Running;
 import dev.kctl.engine.ContainerState.Starting;
+import dev.kctl.engine.network.ContainerNetworks;
+import dev.kctl.engine.network.SettingsJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,9 @@ final class Container implements Run.Owner {
   /** What containers need of the engine. */
   interface Surroundings {
     GuestLauncher launcher();
+
+    /** The networks of the containers that run. */
+    ContainerNetworks networks();
 
     Activity activity();
 
@@ -85,6 +90,11 @@ final class Container implements Run.Owner {
 
   ContainerDirectory files() {
     return files;
+  }
+
+  /** Its networks and ports, as they are shown. */
+  SettingsJson networks() {
+    return new SettingsJson(around.networks(), spec.id().hex(), spec.networks());
   }
 
   Trace trace() {

@@ -27,6 +27,11 @@ record ContainerDirectory(Path path) {
     return path.resolve("health.json");
   }
 
+  /** What its networks gave it, as long as it runs. */
+  Path network() {
+    return path.resolve("network.json");
+  }
+
   Path scratch() {
     return path.resolve("scratch.ext4");
   }

@@ -38,7 +38,7 @@ final class ContainerJson {
     json.putObject("GraphDriver").putNull("Data").put("Name", "erofs");
     json.putArray("Mounts");
     json.set("Config", spec.config());
-    json.set("NetworkSettings", networkSettings(spec));
+    json.set("NetworkSettings", container.networks().settings(spec.networkWishes()));
     return json;
   }
 
@@ -57,7 +57,7 @@ final class ContainerJson {
     json.put("State", state.status());
     json.put("Status", StateText.status(container, now));
     json.putObject("HostConfig").put("NetworkMode", networkMode(spec));
-    json.putObject("NetworkSettings").set("Networks", networks(spec));
+    json.putObject("NetworkSettings").set("Networks", container.networks().networks());
     json.putArray("Mounts");
     return json;
   }
@@ -123,37 +123,6 @@ final class ContainerJson {
 
   private static String time(Optional<Instant> moment) {
     return moment.map(Instant::toString).orElse(ContainerState.NEVER);
-  }
-
-  private static ObjectNode networkSettings(ContainerSpec spec) {
-    var json = Json.object();
-    json.put("Bridge", "");
-    json.put("SandboxID", "");
-    json.put("SandboxKey", "");
-    json.putObject("Ports");
-    json.put("EndpointID", "");
-    json.put("Gateway", "");
-    json.put("GlobalIPv6Address", "");
-    json.put("GlobalIPv6PrefixLen", 0);
-    json.put("IPAddress", "");
-    json.put("IPPrefixLen", 0);
-    json.put("IPv6Gateway", "");
-    json.put("MacAddress", "");
-    json.set("Networks", networks(spec));
-    return json;
-  }
-
-  /** Every container has no network but loopback, which Docker calls `none`. */
-  private static ObjectNode networks(ContainerSpec spec) {
-    var json = Json.object();
-    var none = json.putObject("none");
-    none.putNull("IPAMConfig").putNull("Links").putNull("Aliases");
-    none.put("MacAddress", "").putNull("DriverOpts").put("GwPriority", 0);
-    none.put("NetworkID", "").put("EndpointID", "").put("Gateway", "").put("IPAddress", "");
-    none.put("IPPrefixLen", 0).put("IPv6Gateway", "").put("GlobalIPv6Address", "");
-    none.put("GlobalIPv6PrefixLen", 0);
-    none.putArray("DNSNames").add(spec.name()).add(spec.id().shortForm());
-    return json;
   }
 
   private static String networkMode(ContainerSpec spec) {

@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kctl.engine.network.NetworkWishes;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param platform `linux/amd64`
  * @param config Docker's Config, completed from the image
  * @param hostConfig Docker's HostConfig, completed with defaults
+ * @param networks Docker's EndpointSettings by network, the one of its mode first
  */
 record ContainerSpec(
     ContainerId id,
@@ -27,7 +29,8 @@ record ContainerSpec(
     List<String> layers,
     String platform,
     ObjectNode config,
-    ObjectNode hostConfig) {
+    ObjectNode hostConfig,
+    ObjectNode networks) {
   private static final int SCHEMA = 1;
   private static final String DEFAULT_PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -91,11 +94,23 @@ record ContainerSpec(
   }
 
   ContainerSpec withName(String other) {
-    return new ContainerSpec(id, other, created, imageId, layers, platform, config, hostConfig);
+    return new ContainerSpec(
+        id, other, created, imageId, layers, platform, config, hostConfig, networks);
   }
 
   ContainerSpec withHostConfig(ObjectNode other) {
-    return new ContainerSpec(id, name, created, imageId, layers, platform, config, other);
+    return new ContainerSpec(id, name, created, imageId, layers, platform, config, other, networks);
+  }
+
+  /** The same with other networks, from its next start on. */
+  ContainerSpec withNetworks(ObjectNode other) {
+    return new ContainerSpec(
+        id, name, created, imageId, layers, platform, config, hostConfig, other);
+  }
+
+  /** What it asks of networks. */
+  NetworkWishes networkWishes() {
+    return NetworkWishes.parse(config, hostConfig, networks);
   }
 
   /** The VMM asked for; empty where it is the engine's choice. */
@@ -164,7 +179,15 @@ record ContainerSpec(
     json.put("platform", platform);
     json.set("config", config);
     json.set("hostConfig", hostConfig);
+    json.set("networks", networks);
     return json;
+  }
+
+  /** Of a container that was made before there were networks: those of its mode. */
+  private static ObjectNode networks(ObjectNode json, ObjectNode hostConfig) {
+    return json.path("networks") instanceof ObjectNode known
+        ? known
+        : NetworkWishes.settings(Json.object().<ObjectNode>set("HostConfig", hostConfig));
   }
 
   static ContainerSpec fromJson(ObjectNode json) throws IOException {
@@ -184,7 +207,8 @@ record ContainerSpec(
           Json.list(json.path("layers")),
           json.path("platform").asText(),
           config,
-          hostConfig);
+          hostConfig,
+          networks(json, hostConfig));
     } catch (RuntimeException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kctl.engine.network.ContainerNetworks;
 import dev.kctl.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ final class Containers implements Container.Surroundings {
       HostRoom room,
       Boot boot,
       Indexes indexes,
-      Events events) {}
+      Events events,
+      ContainerNetworks networks) {}
 
   Containers(Path root, Tools tools) {
     this.root = root;
@@ -74,6 +76,17 @@ final class Containers implements Container.Surroundings {
         .collect(Collectors.toSet());
   }
 
+  /** The containers whose machines may be alive, as their networks know them. */
+  List<ContainerNetworks.Survivor> survivors() {
+    return list().stream()
+        .filter(c -> !freshBoot && c.state() instanceof ContainerState.Running)
+        .map(
+            c ->
+                new ContainerNetworks.Survivor(
+                    Residents.of(c.spec(), c.files()), c.spec().networkWishes()))
+        .toList();
+  }
+
   /** Brings each container into a state that is true now. */
   void recover() throws IOException {
     list().forEach(Container::recover);
@@ -98,6 +111,9 @@ final class Containers implements Container.Surroundings {
       named(chosen).ifPresent(other -> refuse(chosen, other));
       var spec = CreateRequests.spec(id, chosen, clock.instant(), image, layers(image), request);
       launcher.check(spec);
+      var wishes = spec.networkWishes();
+      tools.networks().check(wishes);
+      warnings.addAll(tools.networks().warnings(wishes));
       // Its files first: who can name it may remove it, and them.
       container = written(spec);
       byId.put(id.hex(), container);
@@ -176,6 +192,11 @@ final class Containers implements Container.Surroundings {
   }
 
   @Override
+  public ContainerNetworks networks() {
+    return tools.networks();
+  }
+
+  @Override
   public Duration filesKept() {
     return FILES_KEPT;
   }
@@ -234,6 +255,7 @@ final class Containers implements Container.Surroundings {
             "Renaming a container with the same name as its current name");
       }
       named(name).ifPresent(other -> refuse(name, other));
+      tools.networks().rename(container.spec().id().hex(), name);
       container.become(container.spec().withName(name));
     }
     emit(container, "rename", Map.of("oldName", "/" + old));

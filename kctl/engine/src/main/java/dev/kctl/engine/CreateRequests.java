@@ -2,16 +2,14 @@ package dev.kctl.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kctl.engine.network.NetworkWishes;
 import dev.kctl.image.Image;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads the body of a create request. */
 final class CreateRequests {
-  private static final Set<String> NETWORKS = Set.of("default", "none", "bridge");
-
   private CreateRequests() {}
 
   /** Refuses values that make no sense, before anything is made; returns what to warn of. */
@@ -19,11 +17,6 @@ final class CreateRequests {
     var host = request.path("HostConfig");
     Limits.check(host);
     checkLife(host);
-    request
-        .path("NetworkingConfig")
-        .path("EndpointsConfig")
-        .fieldNames()
-        .forEachRemaining(CreateRequests::checkNetwork);
     for (var entry : Json.list(request.path("Env"))) {
       if (entry.isEmpty() || entry.startsWith("=") || entry.indexOf('\0') >= 0) {
         throw new EngineException.InvalidParameter("invalid environment variable: " + entry);
@@ -74,7 +67,8 @@ final class CreateRequests {
         layers,
         image.platform().toString(),
         config,
-        hostConfig(request));
+        hostConfig(request),
+        NetworkWishes.settings(request));
   }
 
   /** As given, with the fields that clients read whether set or not. */
@@ -112,13 +106,6 @@ final class CreateRequests {
   private static void putIfAbsent(ObjectNode host, String name, String value) {
     if (host.path(name).asText("").isEmpty()) {
       host.put(name, value);
-    }
-  }
-
-  private static void checkNetwork(String network) {
-    if (!NETWORKS.contains(network)) {
-      throw new EngineException.InvalidParameter(
-          "network " + network + " is not available: guests have no network but loopback yet");
     }
   }
 }

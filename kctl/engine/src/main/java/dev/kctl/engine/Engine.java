@@ -1,5 +1,9 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.ContainerNetworks;
+import dev.kctl.engine.network.KernelSide;
+import dev.kctl.engine.network.NetworkStore;
+import dev.kctl.engine.network.NoHostSide;
 import dev.kctl.guest.AgentTransport;
 import dev.kctl.image.ImageStore;
 import dev.kctl.linux.Keeper;
@@ -22,12 +26,14 @@ final class Engine {
   private final HostClock clock = HostClock.system();
   private final Activity activity = new Activity(clock);
   private final CompletableFuture<Void> handOver = new CompletableFuture<>();
+  private final ContainerNetworks networks;
   private final ApiServer server;
 
   private Engine(EngineOptions options, Keeper keeper, ServerIdentity identity) throws IOException {
     this.options = options;
     this.keeper = keeper;
     this.identity = identity;
+    this.networks = networks(options.installation());
     this.server = compose();
   }
 
@@ -46,11 +52,13 @@ final class Engine {
     do {
       activity.awaitIdle(options.linger());
     } while (!server.closeIfUnused());
+    networks.leave();
   }
 
   /** Takes the socket away and ends all conversations; the machines run on. */
   void leave() throws IOException {
     server.close();
+    networks.leave();
   }
 
   private ApiServer compose() throws IOException {
@@ -69,7 +77,7 @@ final class Engine {
     var strays = new Strays(installation, keeper);
     var tools =
         new VmLauncher.Tools(
-            hypervisor, new AgentTransport(), accelerators, scratch, users, strays);
+            hypervisor, new AgentTransport(), accelerators, scratch, users, strays, networks);
     var launcher = new VmLauncher(installation, tools, host, BootWatch.Limits.USUAL, clock);
     var root = installation.root();
     var indexes = new Indexes(root, host.bootId(), identity.build());
@@ -85,7 +93,8 @@ final class Engine {
                 HostRoom.of(root, options.lowWater()),
                 new Boot(root, host.bootId(), keeper::keepEngine),
                 indexes,
-                events));
+                events,
+                networks));
     recover(installation, containers, strays);
     indexes.images(images.list());
     var router =
@@ -116,16 +125,28 @@ final class Engine {
 
   /** Machines have users of their own where the engine may give them away. */
   private static MachineUsers users(Installation installation) throws IOException {
-    var root = (Integer) Files.getAttribute(installation.root(), "unix:uid") == 0;
-    return root ? MachineUsers.of(installation.root()) : MachineUsers.none();
+    return isRoots(installation) ? MachineUsers.of(installation.root()) : MachineUsers.none();
   }
 
-  private static void recover(Installation installation, Containers containers, Strays strays)
+  private static ContainerNetworks networks(Installation installation) throws IOException {
+    var root = installation.root();
+    var host = HostFacts.read("", "");
+    var side = isRoots(installation) ? new KernelSide(root) : new NoHostSide();
+    return new ContainerNetworks(
+        NetworkStore.open(root, host.machineId(), host.bootId(), side), side);
+  }
+
+  private static boolean isRoots(Installation installation) throws IOException {
+    return (Integer) Files.getAttribute(installation.root(), "unix:uid") == 0;
+  }
+
+  private void recover(Installation installation, Containers containers, Strays strays)
       throws IOException {
     makeDirectory(installation.machines(), "rwx--x--x");
     makeDirectory(installation.root().resolve("images"), "rwx------");
     containers.read();
     strays.sweep(containers.claimed());
+    networks.adopt(containers.survivors());
     containers.recover();
   }
 

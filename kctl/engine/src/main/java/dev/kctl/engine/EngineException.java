@@ -1,5 +1,7 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.NetworkRefusal;
+
 /** What a request is answered with instead of its result; the message is printed by the client. */
 abstract sealed class EngineException extends RuntimeException {
   private EngineException(String message, Throwable cause) {
@@ -132,6 +134,21 @@ abstract sealed class EngineException extends RuntimeException {
     ImageFailed(int status, String message, Throwable cause) {
       super(message, cause);
       this.status = status;
+    }
+
+    @Override
+    int status() {
+      return status;
+    }
+  }
+
+  /** Something of networks; the status is chosen by the kind of failure. */
+  static final class NetworkFailed extends EngineException {
+    private final int status;
+
+    NetworkFailed(NetworkRefusal cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+      this.status = cause.status();
     }
 
     @Override

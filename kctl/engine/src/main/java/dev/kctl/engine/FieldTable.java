@@ -9,7 +9,8 @@ import java.util.List;
 
 /** The rows of {@link FieldSupport}. */
 final class FieldTable {
-  private static final String NO_NETWORK = "guests have no network but loopback";
+  private static final String NO_LINKS =
+      "containers of a network that somebody made find each other by name";
   private static final String NO_VOLUMES = "there are no volumes and no shared directories";
   private static final String OWN_KERNEL = "the container has a kernel of its own";
   private static final String NO_SHARED_CPUS = "the container's machine has CPUs of its own";
@@ -38,7 +39,7 @@ final class FieldTable {
           honoured("WorkingDir", "--workdir"),
           honoured("Entrypoint", "--entrypoint"),
           honoured("NetworkDisabled", ""),
-          refused("MacAddress", "--mac-address", NO_NETWORK),
+          honoured("MacAddress", "--mac-address"),
           honoured("Labels", "--label"),
           honoured("StopSignal", "--stop-signal"),
           honoured("StopTimeout", "--stop-timeout"),
@@ -46,9 +47,9 @@ final class FieldTable {
           honoured("HostConfig.ContainerIDFile", "--cidfile"),
           honoured("HostConfig.LogConfig.Type", "--log-driver"),
           honoured("HostConfig.LogConfig.Config", "--log-opt"),
-          refused("HostConfig.NetworkMode", "--network", NO_NETWORK, "default", "none", "bridge"),
-          refused("HostConfig.PortBindings", "--publish", NO_NETWORK),
-          refused("HostConfig.PublishAllPorts", "--publish-all", NO_NETWORK),
+          honoured("HostConfig.NetworkMode", "--network"),
+          honoured("HostConfig.PortBindings", "--publish"),
+          honoured("HostConfig.PublishAllPorts", "--publish-all"),
           honoured("HostConfig.RestartPolicy", "--restart"),
           honoured("HostConfig.AutoRemove", "--rm"),
           refused("HostConfig.VolumeDriver", "--volume-driver", NO_VOLUMES, "local"),
@@ -67,7 +68,7 @@ final class FieldTable {
           refused(
               "HostConfig.IpcMode", "--ipc", "always the machine's own", "private", "shareable"),
           refused("HostConfig.Cgroup", "", OWN_KERNEL),
-          refused("HostConfig.Links", "--link", NO_NETWORK),
+          refused("HostConfig.Links", "--link", NO_LINKS),
           honoured("HostConfig.OomScoreAdj", "--oom-score-adj"),
           refused("HostConfig.PidMode", "--pid", "processes of other machines are out of reach"),
           honoured("HostConfig.Privileged", "--privileged"),

@@ -36,6 +36,10 @@ final class ImageDefaults {
     config.putNull("Volumes");
     config.put("WorkingDir", text(request, "WorkingDir", image.workingDir()));
     config.putNull("OnBuild");
+    var mac = text(request, "MacAddress", "");
+    if (!mac.isEmpty()) {
+      config.put("MacAddress", mac);
+    }
     var labels = new LinkedHashMap<>(image.labels());
     labels.putAll(Json.entries(request.path("Labels")));
     config.set("Labels", Json.map(labels));

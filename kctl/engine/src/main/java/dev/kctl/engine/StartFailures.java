@@ -1,5 +1,6 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.NetworkRefusal;
 import java.nio.charset.StandardCharsets;
 
 /** Words a failed start so that Docker's clients choose the right exit code from the text. */
@@ -28,6 +29,14 @@ final class StartFailures {
   static EngineException.StartFailed ofExec(GuestExit.NotStarted failure) {
     var exitCode = failure.reason() == GuestExit.Reason.NOT_FOUND ? NOT_FOUND : NOT_EXECUTABLE;
     return new EngineException.StartFailed(400, exitCode, EXEC_PREFIX + text(failure));
+  }
+
+  /** Docker says of networks what it has to say without a beginning of its own. */
+  static EngineException.StartFailed of(NetworkRefusal refusal) {
+    var message = printable(String.valueOf(refusal.getMessage()));
+    var failure = new EngineException.StartFailed(refusal.status(), OTHER, message);
+    failure.initCause(refusal);
+    return failure;
   }
 
   static EngineException.StartFailed lost(String cause) {

@@ -1,5 +1,10 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.Connection;
+import dev.kctl.engine.network.ContainerNetworks;
+import dev.kctl.engine.network.GuestNetwork;
+import dev.kctl.engine.network.NetworkRefusal;
+import dev.kctl.engine.network.NetworkWishes;
 import dev.kctl.guest.AgentChannel;
 import dev.kctl.guest.AgentException;
 import dev.kctl.guest.AgentListener;
@@ -10,6 +15,7 @@ import dev.kctl.linux.ProcessIdentity;
 import dev.kctl.vmm.Accelerator;
 import dev.kctl.vmm.BootWatch;
 import dev.kctl.vmm.Hypervisor;
+import dev.kctl.vmm.NetworkDevice;
 import dev.kctl.vmm.RunningVm;
 import dev.kctl.vmm.VmDirectory;
 import dev.kctl.vmm.VmProcesses;
@@ -17,6 +23,7 @@ import dev.kctl.vmm.VmSpec;
 import dev.kctl.vmm.VmmException;
 import dev.kctl.vmm.Vsock;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +50,7 @@ final class VmLauncher implements GuestLauncher {
   private final MachineFiles store;
   private final MachineUsers users;
   private final Strays strays;
+  private final ContainerNetworks networks;
   private final HostFacts host;
   private final BootWatch.Limits limits;
   private final InstantSource clock;
@@ -55,7 +63,8 @@ final class VmLauncher implements GuestLauncher {
       Accelerators accelerators,
       ScratchDisks scratch,
       MachineUsers users,
-      Strays strays) {}
+      Strays strays,
+      ContainerNetworks networks) {}
 
   VmLauncher(
       Installation installation,
@@ -70,6 +79,7 @@ final class VmLauncher implements GuestLauncher {
     this.store = new MachineFiles(installation, tools.scratch());
     this.users = tools.users();
     this.strays = tools.strays();
+    this.networks = tools.networks();
     this.host = host;
     this.limits = limits;
     this.clock = clock;
@@ -92,7 +102,6 @@ final class VmLauncher implements GuestLauncher {
       throw new EngineException.InvalidParameter(
           "unknown or invalid runtime name: " + runtime + ": " + hypervisor.name() + " is there");
     }
-    var _ = BootConfigs.hosts(spec);
   }
 
   @Override
@@ -105,7 +114,8 @@ final class VmLauncher implements GuestLauncher {
             spec,
             files,
             sizes,
-            (token, now) -> BootConfigs.of(spec, sizes, token, size, now),
+            spec.networkWishes(),
+            (token, network, now) -> BootConfigs.of(spec, sizes, token, size, network, now),
             trace));
   }
 
@@ -118,8 +128,10 @@ final class VmLauncher implements GuestLauncher {
                 spec,
                 files,
                 sizes,
-                (token, now) ->
-                    BootConfigs.of(spec, sizes, token, TerminalSize.UNKNOWN, now).toBuilder()
+                spec.networkWishes().none(),
+                (token, network, now) ->
+                    BootConfigs.of(spec, sizes, token, TerminalSize.UNKNOWN, network, now)
+                        .toBuilder()
                         .setMode(BootConfig.Mode.FILES)
                         .clearProcess()
                         .build(),
@@ -151,19 +163,27 @@ final class VmLauncher implements GuestLauncher {
     try (var undo = new Rollback()) {
       var uid = users.claim();
       undo.add("user of the machine", () -> users.release(uid));
+      // Ports and addresses are all that the boot image needs; the rest is made beside it.
+      var connection = networks.connect(Residents.of(order.spec, order.files), order.wishes);
+      undo.add("networks", connection::close);
+      var plugged = inParallel(() -> plugIn(connection, uid, order.trace));
       var disk = inParallel(() -> store.makeDisk(order.spec, order.files, order.trace));
-      var boot = inParallel(() -> makeBootImage(order, token));
+      var boot = inParallel(() -> makeBootImage(order, token, connection));
+      var directory = installation.machineDirectory(order.spec.id().shortForm());
+      VmDirectory.create(directory, uid);
+      undo.add("directory of the machine", () -> VmDirectory.delete(directory));
+      var listener =
+          transport.bind(
+              new Vsock(GUEST_CID, vsock(directory)).listener(BootConfigs.HOST_PORT), token);
+      undo.add("socket of the agent", listener::close);
+      plugged.join();
+      disk.join();
+      boot.join();
       var machine =
           specOf(
               order.spec,
               order.files,
-              new Shape(accelerator, sizes.vcpus(), sizes.memoryBytes(), uid));
-      VmDirectory.create(machine.directory(), uid);
-      undo.add("directory of the machine", () -> VmDirectory.delete(machine.directory()));
-      var listener = transport.bind(machine.vsock().listener(BootConfigs.HOST_PORT), token);
-      undo.add("socket of the agent", listener::close);
-      disk.join();
-      boot.join();
+              new Shape(accelerator, sizes.vcpus(), sizes.memoryBytes(), uid, devices(connection)));
       RunningVm vm;
       try (var _ = order.trace.begin("vmm")) {
         vm = hypervisor.launch(machine);
@@ -174,12 +194,24 @@ final class VmLauncher implements GuestLauncher {
         channel = accept(listener, vm);
       }
       undo.disarm();
-      return guest(machine, vm, channel, order.trace);
+      return guest(machine, vm, channel, connection, order.trace);
     } catch (CompletionException e) {
       throw failed(e.getCause() == null ? e : e.getCause());
-    } catch (VmmException | AgentException e) {
+    } catch (VmmException | AgentException | NetworkRefusal e) {
       throw failed(e);
     }
+  }
+
+  private static void plugIn(Connection connection, OptionalInt uid, Trace trace) {
+    try (var _ = trace.begin("networks")) {
+      connection.plugIn(uid.orElse(0));
+    }
+  }
+
+  private static List<NetworkDevice> devices(Connection connection) {
+    return connection.devices().stream()
+        .map(device -> new NetworkDevice(device.tap(), device.mac(), device.mtu()))
+        .toList();
   }
 
   @Override
@@ -193,7 +225,10 @@ final class VmLauncher implements GuestLauncher {
         specOf(
             spec,
             files,
-            new Shape(accelerator, machine.vcpus(), machine.memoryBytes(), machine.uid()));
+            new Shape(
+                accelerator, machine.vcpus(), machine.memoryBytes(), machine.uid(), List.of()));
+    var connection =
+        networks.of(spec.id().hex()).orElseGet(() -> networks.none(spec.networkWishes()));
     var processes =
         machine.processes().stream().map(p -> new ProcessIdentity(p.pid(), p.startTime())).toList();
     try {
@@ -203,7 +238,7 @@ final class VmLauncher implements GuestLauncher {
         var token = MachineFiles.token(files);
         var channel =
             transport.connect(vmSpec.vsock().socket(), BootConfigs.AGENT_PORT, token, LONGEST_CALL);
-        return guest(vmSpec, vm, channel, new Trace());
+        return guest(vmSpec, vm, channel, connection, new Trace());
       } catch (EngineException | AgentException | IOException | IllegalArgumentException e) {
         vm.close();
         throw e;
@@ -216,6 +251,7 @@ final class VmLauncher implements GuestLauncher {
 
   @Override
   public void clear(ContainerSpec spec) {
+    networks.of(spec.id().hex()).ifPresent(Connection::close);
     try {
       strays.clear(spec.id().shortForm());
     } catch (IOException e) {
@@ -228,17 +264,23 @@ final class VmLauncher implements GuestLauncher {
       ContainerSpec spec,
       ContainerDirectory files,
       MachineSizes sizes,
+      NetworkWishes wishes,
       Recipe recipe,
       Trace trace) {}
 
   /** Makes a guest's configuration, anew for each try. */
   @FunctionalInterface
   private interface Recipe {
-    BootConfig config(Token token, long unixNanos);
+    BootConfig config(Token token, GuestNetwork network, long unixNanos);
   }
 
   /** What may differ between two machines for the same container. */
-  private record Shape(Accelerator accelerator, int vcpus, long memoryBytes, OptionalInt uid) {}
+  private record Shape(
+      Accelerator accelerator,
+      int vcpus,
+      long memoryBytes,
+      OptionalInt uid,
+      List<NetworkDevice> networks) {}
 
   private VmSpec specOf(ContainerSpec spec, ContainerDirectory files, Shape shape) {
     var id = spec.id().shortForm();
@@ -250,22 +292,38 @@ final class VmLauncher implements GuestLauncher {
         shape.vcpus,
         shape.memoryBytes,
         store.disks(spec, files),
-        List.of(),
-        new Vsock(GUEST_CID, directory.resolve("vsock")),
+        shape.networks,
+        new Vsock(GUEST_CID, vsock(directory)),
         MachineFiles.console(files),
         directory,
         shape.accelerator,
         shape.uid);
   }
 
-  private Guest guest(VmSpec spec, RunningVm vm, AgentChannel channel, Trace trace) {
-    return new VmGuest(
-        spec, hypervisor.name(), vm, channel, trace, () -> users.release(spec.uid()));
+  private static Path vsock(Path directory) {
+    return directory.resolve("vsock");
   }
 
-  private void makeBootImage(Order order, Token token) throws IOException {
+  private Guest guest(
+      VmSpec spec, RunningVm vm, AgentChannel channel, Connection connection, Trace trace) {
+    // Ends with the channel; an engine that comes later serves in its place.
+    connection.resolver().ifPresent(names -> channel.serveNames(names::answer));
+    return new VmGuest(
+        spec,
+        hypervisor.name(),
+        vm,
+        channel,
+        trace,
+        () -> {
+          connection.close();
+          users.release(spec.uid());
+        });
+  }
+
+  private void makeBootImage(Order order, Token token, Connection connection) throws IOException {
+    var network = connection.guest(Residents.of(order.spec, order.files));
     var now = BootConfigs.unixNanos(clock.instant());
-    store.makeBootImage(order.files, order.recipe.config(token, now), token, order.trace);
+    store.makeBootImage(order.files, order.recipe.config(token, network, now), token, order.trace);
   }
 
   /** The machine runs, and its agent will not call. */
@@ -330,6 +388,9 @@ final class VmLauncher implements GuestLauncher {
   private static EngineException failed(Throwable cause) {
     if (cause instanceof EngineException known) {
       return known;
+    }
+    if (cause instanceof NetworkRefusal refusal) {
+      return StartFailures.of(refusal);
     }
     var failure = StartFailures.lost(StartFailures.printable(String.valueOf(cause.getMessage())));
     failure.initCause(cause);

@@ -1,5 +1,8 @@
 package dev.kctl.engine;
 
+import dev.kctl.engine.network.ContainerNetworks;
+import dev.kctl.engine.network.FakeHostSide;
+import dev.kctl.engine.network.NetworkStore;
 import dev.kctl.image.CertificateFolders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +27,7 @@ final class TestServer implements AutoCloseable {
   final FakeGuests guests;
   final FakeImages images = new FakeImages();
   final Activity activity = new Activity(InstantSource.system());
+  final ContainerNetworks networks;
   final Containers containers;
   final Events events;
   final Path root;
@@ -47,6 +51,8 @@ final class TestServer implements AutoCloseable {
     Files.createDirectories(root.resolve("images"));
     var indexes = new Indexes(root, boot, "build");
     events = new Events(new EventFile(root), clock);
+    var hostSide = new FakeHostSide();
+    networks = new ContainerNetworks(NetworkStore.open(root, "machine", boot, hostSide), hostSide);
     containers =
         new Containers(
             root,
@@ -58,8 +64,10 @@ final class TestServer implements AutoCloseable {
                 new HostRoom(this::room, HostRoom.LOW_WATER),
                 new Boot(root, boot, kept::add),
                 indexes,
-                events));
+                events,
+                networks));
     containers.read();
+    networks.adopt(containers.survivors());
     containers.recover();
     var identity = new ServerIdentity("1", "build");
     var host = HostFacts.read("fake", "/fake");
@@ -148,6 +156,7 @@ final class TestServer implements AutoCloseable {
     dead = true;
     guests.loseEngine();
     server.close();
+    networks.close();
   }
 
   private long room() {
@@ -207,6 +216,7 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    networks.close();
     var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (running() != guests.alive.get() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());

@@ -3,6 +3,9 @@ package dev.kctl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kctl.engine.network.ContainerNetworks;
+import dev.kctl.engine.network.FakeHostSide;
+import dev.kctl.engine.network.NetworkStore;
 import dev.kctl.guest.AgentTransport;
 import dev.kctl.linux.Child;
 import dev.kctl.linux.ChildLauncher;
@@ -44,6 +47,7 @@ class VmLauncherTest {
   private Installation installation;
   private ContainerDirectory files;
   private ContainerSpec spec;
+  private ContainerNetworks networks;
 
   @BeforeEach
   void install() throws IOException {
@@ -57,11 +61,17 @@ class VmLauncherTest {
     files = ContainerDirectory.of(installation.root(), ID);
     Files.createDirectories(files.machine());
     Files.createFile(files.scratch());
+    var host = new FakeHostSide();
+    networks =
+        new ContainerNetworks(
+            NetworkStore.open(installation.root(), "machine", "boot", host), host);
+    networks.adopt(List.of());
   }
 
   @AfterEach
   void close() {
     transport.close();
+    networks.close();
   }
 
   @Test
@@ -110,7 +120,8 @@ class VmLauncherTest {
             accelerators,
             new ScratchDisks(installation.root(), (_, _) -> {}),
             MachineUsers.none(),
-            new Strays(installation, new NoChildren()));
+            new Strays(installation, new NoChildren()),
+            networks);
     return new VmLauncher(installation, tools, HostFacts.read("silent", "/"), LIMITS, clock)
         .launch(spec, files, TerminalSize.UNKNOWN, new Trace());
   }

@@ -2,8 +2,10 @@ package dev.kctl.engine.network;
 
 import dev.kctl.net.Endpoint;
 import dev.kctl.net.HostNetwork;
+import dev.kctl.net.KernelRefused;
 import dev.kctl.net.Lease;
 import dev.kctl.net.Network;
+import dev.kctl.net.NetworkException;
 import dev.kctl.net.RootTag;
 import dev.kctl.net.Subnet;
 import java.nio.file.Path;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * lacks something for networks still starts containers that want none.
  */
 public final class KernelSide implements HostSide {
+  private static final int EPERM = 1;
+  private static final String NONE_HELPS = "; a container starts without with --network none";
+
   private final RootTag root;
   private @Nullable HostNetwork opened;
 
@@ -77,21 +82,47 @@ public final class KernelSide implements HostSide {
 
   private void run(Step step) {
     var host = open();
-    NetworkRefusal.translated(() -> step.run(host));
+    try {
+      step.run(host);
+    } catch (NetworkException e) {
+      throw refused(e);
+    }
   }
 
   private <T> T with(Function<HostNetwork, T> question) {
     var host = open();
-    return NetworkRefusal.translated(() -> question.apply(host));
+    try {
+      return question.apply(host);
+    } catch (NetworkException e) {
+      throw refused(e);
+    }
   }
 
   private synchronized HostNetwork open() {
     var known = opened;
     if (known == null) {
-      known = NetworkRefusal.translated(() -> HostNetwork.open(root));
+      known = opened();
       opened = known;
     }
     return known;
+  }
+
+  private HostNetwork opened() {
+    try {
+      return HostNetwork.open(root);
+    } catch (NetworkException e) {
+      throw NetworkRefusal.failed(e.getMessage() + NONE_HELPS);
+    }
+  }
+
+  /** Root may be without the right to it: in a container, say. */
+  private static NetworkRefusal refused(NetworkException failure) {
+    return failure instanceof KernelRefused refused && refused.errno() == EPERM
+        ? NetworkRefusal.failed(
+            failure.getMessage()
+                + ": networks need CAP_NET_ADMIN, which root does not have here"
+                + NONE_HELPS)
+        : NetworkRefusal.of(failure);
   }
 
   @Override

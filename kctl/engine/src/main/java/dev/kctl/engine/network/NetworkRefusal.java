@@ -43,6 +43,11 @@ public final class NetworkRefusal extends RuntimeException {
     return new NetworkRefusal(404, "network " + reference + " not found", null);
   }
 
+  /** The same, for what somebody tried. */
+  static NetworkRefusal notFound(String attempt, String reference) {
+    return new NetworkRefusal(404, attempt + "network " + reference + " not found", null);
+  }
+
   /** What is there already, or in use. */
   static NetworkRefusal conflict(String message) {
     return new NetworkRefusal(409, message, null);

@@ -72,16 +72,26 @@ public final class NetworkStore implements AutoCloseable {
         .toList();
   }
 
-  /** By name, id, or the beginning of an id; {@code default} is the default one. */
-  public synchronized Optional<Network> find(String reference) {
-    if (reference.equals(DEFAULT) || reference.equals(ALIAS_OF_DEFAULT)) {
-      return host.isAvailable() ? Optional.of(defaultNetwork()) : Optional.empty();
-    }
+  /** Those that were made so far. */
+  List<Network> known() {
+    return networks.all();
+  }
+
+  /** The same as {@link #find}, but nothing is made for it: to show is not to use. */
+  Optional<Network> known(String reference) {
     try {
       return Optional.of(networks.get(reference));
     } catch (NoSuchNetwork _) {
       return Optional.empty();
     }
+  }
+
+  /** By name, id, or the beginning of an id; {@code default} is the default one. */
+  public synchronized Optional<Network> find(String reference) {
+    if (reference.equals(DEFAULT) || reference.equals(ALIAS_OF_DEFAULT)) {
+      return host.isAvailable() ? Optional.of(defaultNetwork()) : Optional.empty();
+    }
+    return known(reference);
   }
 
   /** The same, refused where there is none. */

@@ -9,16 +9,11 @@ import java.util.List;
 
 /** A host on which the engine may not make networks: containers have loopback only. */
 public final class NoHostSide implements HostSide {
-  private final String reason;
+  static final String NEEDS_ROOT =
+      "networks need root so far: run kctl as root, or start the container with --network none";
 
-  /**
-   * Refuses everything.
-   *
-   * @param reason why, and what helps
-   */
-  public NoHostSide(String reason) {
-    this.reason = reason;
-  }
+  /** The host of an ordinary user's engine. */
+  public NoHostSide() {}
 
   @Override
   public boolean isAvailable() {
@@ -65,6 +60,6 @@ public final class NoHostSide implements HostSide {
   public void close() {}
 
   private NetworkRefusal refusal() {
-    return NetworkRefusal.failed(reason);
+    return NetworkRefusal.invalid(NEEDS_ROOT);
   }
 }

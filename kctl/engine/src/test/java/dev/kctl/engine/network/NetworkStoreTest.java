@@ -84,11 +84,11 @@ class NetworkStoreTest {
   @Test
   void withoutRightsThereAreNoNetworks() {
     store.close();
-    store = NetworkStore.open(root, "machine", "boot", new NoHostSide("networks need root"));
+    store = NetworkStore.open(root, "machine", "boot", new NoHostSide());
     assertThat(store.list()).isEmpty();
     assertThat(store.find("bridge")).isEmpty();
     assertThatThrownBy(() -> store.create(NetworkSpec.named("web")))
-        .hasMessage("networks need root");
+        .hasMessageStartingWith("networks need root");
   }
 
   private static void assertRefused(Runnable step, int status) {
