@@ -8,6 +8,7 @@ final class ApiRoutes {
       SystemApi system,
       ImagesApi images,
       ContainersApi containers,
+      NetworksApi networks,
       LifeApi life,
       EventsApi events,
       PruneApi prune,
@@ -22,7 +23,6 @@ final class ApiRoutes {
         .on("GET", "/system/df", prune::usage)
         .on("POST", "/containers/prune", prune::containers)
         .on("POST", "/images/prune", prune::images)
-        .on("POST", "/networks/prune", prune::networks)
         .on("POST", "/volumes/prune", prune::volumes)
         .on("POST", "/build/prune", prune::buildCache);
     router
@@ -47,6 +47,14 @@ final class ApiRoutes {
         .on("POST", "/containers/{id}/update", life::update)
         .on("POST", "/containers/{id}/resize", life::resize)
         .on("POST", "/containers/{id}/wait", life::await);
+    router
+        .on("GET", "/networks", networks::list)
+        .on("POST", "/networks/create", networks::create)
+        .on("POST", "/networks/prune", networks::prune)
+        .on("GET", "/networks/{id}", networks::inspect)
+        .on("DELETE", "/networks/{id}", networks::remove)
+        .on("POST", "/networks/{id}/connect", networks::connect)
+        .on("POST", "/networks/{id}/disconnect", networks::disconnect);
     router
         .on("POST", "/containers/{id}/attach", streams::attach)
         .on("GET", "/containers/{id}/logs", streams::logs);

@@ -1,6 +1,7 @@
 package dev.kctl.engine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /** The filters of the list of containers. */
@@ -15,6 +16,9 @@ final class ContainerFilter {
   static void check(Filters filters) {
     check(filters, "status", STATUSES);
     check(filters, "health", HEALTH);
+    for (var key : List.of("publish", "expose")) {
+      filters.get(key).forEach(port -> PortFilter.parse(key, port));
+    }
     for (var code : filters.get("exited")) {
       if (!code.matches("-?\\d{1,9}")) {
         throw new EngineException.InvalidParameter("invalid filter 'exited=" + code + "'");
@@ -41,13 +45,13 @@ final class ContainerFilter {
         && filters.any("status", wanted -> wanted.equals(state.status()))
         && filters.any("exited", code -> isExited(state, code))
         && filters.any("ancestor", image -> descends(spec, image))
-        && filters.any("network", network -> network.equals("none"))
+        && filters.any("network", network -> isIn(container, network))
         && filters.any("health", health -> health.equals(health(container)))
         && filters.any("is-task", task -> task.equals("false"))
         && filters.any("before", other -> created(all, other).isAfter(spec.created()))
         && filters.any("since", other -> created(all, other).isBefore(spec.created()))
         && filters.get("volume").isEmpty()
-        && filters.get("publish").isEmpty()
+        && filters.any("publish", port -> publishes(spec, port))
         && filters.any("expose", port -> exposes(spec, port));
   }
 
@@ -73,8 +77,20 @@ final class ContainerFilter {
         || (image.length() >= 6 && spec.imageId().startsWith("sha256:" + image));
   }
 
+  /** By the network's name or its id. */
+  private static boolean isIn(Container container, String network) {
+    return container.networks().networks().properties().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().equals(network)
+                    || entry.getValue().path("NetworkID").asText().equals(network));
+  }
+
+  private static boolean publishes(ContainerSpec spec, String port) {
+    return PortFilter.parse("publish", port).isIn(spec.hostConfig().path("PortBindings"));
+  }
+
   private static boolean exposes(ContainerSpec spec, String port) {
-    var wanted = port.contains("/") ? port : port + "/tcp";
-    return spec.config().path("ExposedPorts").has(wanted);
+    return PortFilter.parse("expose", port).isIn(spec.config().path("ExposedPorts"));
   }
 }

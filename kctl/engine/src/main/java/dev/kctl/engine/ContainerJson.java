@@ -52,7 +52,7 @@ final class ContainerJson {
     json.put("ImageID", spec.imageId());
     json.put("Command", spec.commandLine());
     json.put("Created", spec.created().getEpochSecond());
-    json.putArray("Ports");
+    json.set("Ports", ContainerPorts.json(container));
     json.set("Labels", Json.map(spec.labels()));
     json.put("State", state.status());
     json.put("Status", StateText.status(container, now));
@@ -92,7 +92,7 @@ final class ContainerJson {
         machine == null ? 0 : machine.pid(),
         machine == null ? 0 : machine.startTime(),
         StateText.note(container),
-        "",
+        PortsColumn.text(ContainerPorts.of(container)),
         labels.toString());
   }
 

@@ -236,7 +236,14 @@ final class Containers implements Container.Surroundings {
     all.put("image", spec.image());
     all.put("name", spec.name());
     all.putAll(attributes);
+    var networkEvents = new NetworkEvents(tools.events());
+    if (action.equals("start")) {
+      networkEvents.entered(tools.networks(), container);
+    }
     tools.events().publish("container", action, spec.id().hex(), all);
+    if (action.equals("die")) {
+      networkEvents.left(tools.networks(), container);
+    }
   }
 
   @Override

@@ -109,6 +109,7 @@ final class Engine {
                 () -> handOver.complete(null)),
             new ImagesApi(images, containers, indexes, activity, options.registries(), events),
             new ContainersApi(containers, clock),
+            new NetworksApi(networks, containers, events, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),
             new PruneApi(containers, images, indexes, events, clock),

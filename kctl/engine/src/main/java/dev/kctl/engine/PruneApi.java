@@ -81,10 +81,6 @@ final class PruneApi {
   }
 
   /** There are none; `docker system prune` asks all the same. */
-  void networks(HttpExchange exchange, List<String> path) throws IOException {
-    exchange.json(200, Json.object().putNull("NetworksDeleted"));
-  }
-
   void volumes(HttpExchange exchange, List<String> path) throws IOException {
     exchange.json(200, Json.object().putNull("VolumesDeleted").put("SpaceReclaimed", 0));
   }

@@ -82,6 +82,7 @@ final class TestServer implements AutoCloseable {
                 new RegistryAccess(Set.of(), new CertificateFolders(List.of())),
                 events),
             new ContainersApi(containers, clock),
+            new NetworksApi(networks, containers, events, clock),
             new LifeApi(containers),
             new EventsApi(events, clock),
             new PruneApi(containers, images, indexes, events, clock),

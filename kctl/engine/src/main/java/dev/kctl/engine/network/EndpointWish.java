@@ -32,6 +32,9 @@ public record EndpointWish(
   /** Reads Docker's EndpointSettings. */
   static EndpointWish parse(String network, JsonNode settings, String otherMac) {
     var addresses = settings.path("IPAMConfig");
+    refuse(network, "Links", settings, "names of a network do it: --network-alias");
+    refuse(network, "DriverOpts", settings, "there is no driver that has options");
+    refuse(network, "LinkLocalIPs", addresses, "there are no further addresses");
     var aliases = new ArrayList<String>();
     settings.path("Aliases").forEach(alias -> aliases.add(alias.asText()));
     var mac = text(settings, "MacAddress");
@@ -51,6 +54,13 @@ public record EndpointWish(
               + network
               + ": invalid endpoint settings:\n"
               + e.getMessage());
+    }
+  }
+
+  private static void refuse(String network, String field, JsonNode node, String reason) {
+    if (!node.path(field).isEmpty()) {
+      throw NetworkRefusal.invalid(
+          field + " of network " + network + " are not supported: " + reason);
     }
   }
 
