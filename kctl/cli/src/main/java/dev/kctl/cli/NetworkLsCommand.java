@@ -1,5 +1,6 @@
 package dev.kctl.cli;
 
+import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -28,7 +29,11 @@ final class NetworkLsCommand implements Command {
     if (arguments.hasMatchedOption("--quiet")) {
       format = "{{.ID}}";
     }
-    var networks = PsCommand.objects(answer).stream().map(rows::row).toList();
+    var networks =
+        PsCommand.objects(answer).stream()
+            .sorted(Comparator.comparing(network -> network.string("Name"), NaturalOrder.TEXTS))
+            .map(rows::row)
+            .toList();
     session.out().print(NetworkRows.LISTING.render(format, networks));
     return ExitCode.OK;
   }

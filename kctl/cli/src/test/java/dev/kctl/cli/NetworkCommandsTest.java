@@ -73,6 +73,16 @@ class NetworkCommandsTest {
   }
 
   @Test
+  void listsNetworksByNameAndNumbersByValue() {
+    cli.engine.on(
+        "GET /v1.51/networks",
+        200,
+        "[{\"Name\":\"n10\"},{\"Name\":\"n9\"},{\"Name\":\"n\"},{\"Name\":\"b2x\"},{\"Name\":\"b2\"}]");
+    cli.run("network", "ls", "--format", "{{.Name}}");
+    assertThat(cli.out()).isEqualTo("b2\nb2x\nn\nn9\nn10\n");
+  }
+
+  @Test
   void removesThoseItCanAndIsSilentOfAbsentOnesWhenForced() {
     cli.engine.on("DELETE /v1.51/networks/a", 204, "");
     cli.engine.on("DELETE /v1.51/networks/b", 404, "{\"message\":\"network b not found\"}");
