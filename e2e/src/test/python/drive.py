@@ -4,6 +4,7 @@ import io
 import sys
 import tarfile
 import time
+import urllib.request
 
 import docker
 
@@ -69,6 +70,52 @@ def lives():
     container.remove()
 
 
+def has_networks():
+    pool = docker.types.IPAMPool(subnet="10.96.0.0/24", gateway="10.96.0.1")
+    network = client.networks.create("py", driver="bridge", ipam=docker.types.IPAMConfig(pool_configs=[pool]), labels={"by": "py"})
+    assert network.attrs["IPAM"]["Config"] == [{"Subnet": "10.96.0.0/24", "Gateway": "10.96.0.1"}], network.attrs
+    assert [n.name for n in client.networks.list(filters={"label": "by=py"})] == ["py"]
+    assert {"bridge", "host", "none", "py"} == {n.name for n in client.networks.list()}
+    serve = "echo hello >/work/index.html; exec busybox httpd -f -h /work"
+    web = client.containers.run(
+        image, ["sh", "-c", serve], detach=True, name="web", network="py", ports={"80/tcp": ("127.0.0.1", None)}
+    )
+    web.reload()
+    port = web.ports["80/tcp"][0]["HostPort"]
+    assert served(f"http://127.0.0.1:{port}/") == b"hello\n"
+    network.reload()
+    assert [c.name for c in network.containers] == ["web"], network.attrs
+    ask = ["busybox", "timeout", "60", "busybox", "wget", "-qO-", "http://web/"]
+    assert client.containers.run(image, ask, network="py", remove=True) == b"hello\n"
+    other = client.networks.create("other")
+    try:
+        other.connect(web)
+        raise AssertionError("connected while it runs")
+    except docker.errors.APIError as error:
+        assert "stop the container" in error.explanation, error
+    web.stop(timeout=0)
+    other.connect(web, aliases=["www"])
+    web.reload()
+    assert set(web.attrs["NetworkSettings"]["Networks"]) == {"py", "other"}, web.attrs
+    other.disconnect(web)
+    web.remove()
+    other.remove()
+    assert client.networks.prune(filters={"label": "by=py"}) == {"NetworksDeleted": ["py"]}
+
+
+def served(url):
+    """What is there within two minutes."""
+    end = time.monotonic() + 120
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=60) as answer:
+                return answer.read()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 def names_what_is_missing():
     for ask in (lambda: client.containers.get("nobody"), lambda: client.images.get("localhost:1/no/such:1")):
         try:
@@ -90,4 +137,5 @@ def tells_of_itself():
 tells_of_itself()
 runs_to_the_end()
 lives()
+has_networks()
 names_what_is_missing()

@@ -1,6 +1,10 @@
 package dev.kctl.e2e;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -28,7 +32,34 @@ final class TestcontainersProgram {
       expect("3", Integer.toString(exec.getExitCode()));
       expect("true", Boolean.toString(container.isRunning()));
     }
+    serves(arguments[0]);
     System.out.println("all is well");
+  }
+
+  /** With an exposed port, on a network of its own, found there by an alias. */
+  private static void serves(String image) throws Exception {
+    var serve = "echo hello >/work/index.html; exec busybox httpd -f -h /work";
+    try (var network = Network.newNetwork();
+        var web = new GenericContainer<>(DockerImageName.parse(image));
+        var asker = new GenericContainer<>(DockerImageName.parse(image))) {
+      web.withNetwork(network)
+          .withNetworkAliases("www")
+          .withExposedPorts(80)
+          .withCommand("sh", "-c", serve)
+          .waitingFor(Wait.forHttp("/").forPort(80).withStartupTimeout(Duration.ofMinutes(3)));
+      web.start();
+      var url = URI.create("http://" + web.getHost() + ":" + web.getMappedPort(80) + "/");
+      try (var in = url.toURL().openStream()) {
+        expect("hello\n", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+      asker.withNetwork(network).withCommand("sleep", "1000");
+      asker.start();
+      expect(
+          "hello\n",
+          asker
+              .execInContainer("busybox", "timeout", "60", "busybox", "wget", "-qO-", "http://www/")
+              .getStdout());
+    }
   }
 
   private static void expect(String wanted, String found) {
