@@ -52,6 +52,10 @@ class NetworkIsolationIT {
 
   @Test
   void keepsWhatIsApartApartMendsItsRulesAndLeavesNothing() {
+    // Engines of other tests were killed with their networks up.
+    host.run(
+        "nft flush ruleset; for bridge in $(ip -o link show type bridge | cut -d: -f2);"
+            + " do ip link delete $bridge; done");
     var before = hostsNetwork();
     kctl.succeed("pull", image);
     kctl.succeed("network", "create", "--ipv6", "one");
