@@ -8,13 +8,19 @@ import java.util.Base64;
 final class PathStatJson {
   static final String HEADER = "X-Docker-Container-Path-Stat";
 
+  private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_PATH = 4096;
   private static final int TYPE = 0170000;
   private static final int PERMISSIONS = 0777;
   private static final long NANOS = 1_000_000_000L;
 
   private PathStatJson() {}
 
+  /** For a header, whose line clients take up to a length: 64 KiB kctl itself. */
   static String encoded(PathStat stat) {
+    if (stat.getName().length() > LONGEST_NAME || stat.getLinkTarget().length() > LONGEST_PATH) {
+      throw new EngineException.Failed("the guest tells of a path longer than paths can be");
+    }
     var json = Json.object();
     json.put("name", stat.getName());
     json.put("size", Math.max(0, stat.getSize()));

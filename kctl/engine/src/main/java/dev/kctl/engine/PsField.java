@@ -22,7 +22,7 @@ final class PsField {
   private static final PsField C =
       new PsField(
           "C",
-          (p, at) -> String.valueOf(Math.min(99, Math.round(Math.floor(at.cpuPercent(p))))),
+          (p, at) -> String.valueOf(Math.clamp(Math.round(Math.floor(at.cpuPercent(p))), 0, 99)),
           "c");
   private static final PsField CPU =
       new PsField("%CPU", (p, at) -> percent(at.cpuPercent(p)), "%cpu", "pcpu");
