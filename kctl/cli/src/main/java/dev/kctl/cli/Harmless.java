@@ -4,7 +4,10 @@ package dev.kctl.cli;
 final class Harmless {
   private Harmless() {}
 
-  /** Control characters as {@code \x1b}; a backslash stays what it is. */
+  /**
+   * Control characters as {@code \x1b}, and those that turn the text around or cannot be seen
+   * ({@code \x202e}); a backslash stays what it is.
+   */
   static String text(String guest) {
     var harmless = true;
     for (var i = 0; i < guest.length() && harmless; i++) {
@@ -34,6 +37,13 @@ final class Harmless {
   }
 
   private static boolean isHarmful(char c) {
-    return c < ' ' || (c >= 0x7f && c < 0xa0);
+    return c < ' '
+        || (c >= 0x7f && c < 0xa0)
+        || (c > 0xff
+            && switch (Character.getType(c)) {
+              case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                  true;
+              default -> false;
+            });
   }
 }
