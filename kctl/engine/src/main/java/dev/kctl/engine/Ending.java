@@ -68,11 +68,20 @@ final class Ending {
     }
     var mine = life.run();
     wanted(mine);
-    kill(signal);
-    if (!within(mine.exit(), grace)) {
+    if (!asked(signal) || !within(mine.exit(), grace)) {
       kill(Signal.KILL);
     }
     container.emit("stop", Map.of());
+  }
+
+  /** Whether the guest took the signal; one that does not is ended with its machine. */
+  private boolean asked(Signal signal) throws InterruptedException {
+    try {
+      kill(signal);
+      return true;
+    } catch (EngineException.Failed _) {
+      return false;
+    }
   }
 
   /** Ends the machine, whatever runs in it. */

@@ -108,6 +108,17 @@ class ContainerLifecycleTest {
   }
 
   @Test
+  void aGuestThatRefusesSignalsIsStoppedWithItsMachine() throws IOException {
+    var id = server.create("{}", "sleep");
+    server.post("/containers/" + id + "/start", "");
+    server.guests.signalsRefused = true;
+
+    assertThat(server.post("/containers/" + id + "/stop?t=0", "")).startsWith("HTTP/1.1 204");
+    assertThat(server.get("/containers/" + id + "/json")).contains("\"Status\":\"exited\"");
+    assertThat(server.guests.alive).hasValue(0);
+  }
+
+  @Test
   void aRunningContainerIsRemovedByForceOnly() throws IOException {
     var id = server.create("{}", "sleep");
     server.post("/containers/" + id + "/start", "");

@@ -28,6 +28,10 @@ final class FakeGuests implements GuestLauncher {
   final AtomicInteger alive = new AtomicInteger();
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile String launchFailure = "";
+
+  /** Whether agents refuse every signal. */
+  volatile boolean signalsRefused;
+
   volatile List<String> warnings = List.of();
   volatile ProcessesResult processes = ProcessesResult.getDefaultInstance();
   volatile StatsResult stats = StatsResult.getDefaultInstance();
@@ -291,6 +295,9 @@ final class FakeGuests implements GuestLauncher {
 
     @Override
     public void signal(Signal signal) {
+      if (signalsRefused) {
+        throw new EngineException.Failed("signal: agent: no");
+      }
       var exit = new GuestExit.Killed(signal.number(), GuestExit.Want.NOTHING);
       if (frozen && !signal.equals(Signal.KILL)) {
         var _ = thawed.thenRun(() -> end.complete(exit));
