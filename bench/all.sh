@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 BENCH_TABLE=$(mktemp /tmp/kctl-bench-table-XXXXXX)
 export BENCH_TABLE
 trap 'rm -f -- "$BENCH_TABLE"' EXIT
-[ $# -gt 0 ] || set -- cold-ps run first-run memory pull convert-layer
+[ $# -gt 0 ] || set -- cold-ps run first-run network-start memory pull convert-layer
 failed=()
 printf 'commit %s, %s\n' "$(git rev-parse --short HEAD)" "$(date --utc +%F)"
 for name; do

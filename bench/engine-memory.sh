@@ -18,7 +18,7 @@ kibibytes() {
 }
 
 for number in {1..20}; do
-  "$kctl" run -d --name "writer$number" -m 32m "$image" sh -c 'while :; do echo line; sleep 1; done' >/dev/null
+  "$kctl" run -d --network none --name "writer$number" -m 32m "$image" sh -c 'while :; do echo line; sleep 1; done' >/dev/null
 done
 sleep 30
 resident=$(kibibytes VmRSS status EngineMain)
@@ -28,7 +28,7 @@ seq -f 'writer%.0f' 1 20 | xargs "$kctl" rm -f >/dev/null
 
 pss=()
 for number in {1..50}; do
-  "$kctl" run -d --name "idle$number" -m 32m "$image" sleep 100000 >/dev/null
+  "$kctl" run -d --network none --name "idle$number" -m 32m "$image" sleep 100000 >/dev/null
   [ $((number % 10)) -ne 0 ] || pss+=("$(($(kibibytes Pss smaps_rollup .) / 1024))")
 done
 row "PSS of engine and machines with 10, 20, 30, 40, 50 idle containers" "${pss[*]} MiB, $(((pss[4] - pss[0]) / 40)) MiB for one more" "-"

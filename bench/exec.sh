@@ -19,7 +19,7 @@ if [ -z "${CONTAINER-}" ]; then
   image=localhost:$port/demo:latest
   start_registry "$work/registry" "$port"
   push_image "$(cached "demo-base-$(os_field VERSION_CODENAME).tar" packaging/demo/base.sh)" "$image" "$tree/lib/jars"
-  CONTAINER=$("$tree/bin/kctl" run -d "$image" sleep 1000000)
+  CONTAINER=$("$tree/bin/kctl" run -d --network none "$image" sleep 1000000)
   RUNTIME_DIR=$KCTL_RUNTIME_DIR STATE_ROOT=$KCTL_ROOT
 fi
 java --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -cp "$tree/lib/jars/*" \

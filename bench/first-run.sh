@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The first `kctl run --rm IMAGE true`, which starts keeper and engine, against one with the engine running; the image is here.
+# The first `kctl run --rm --network none IMAGE true`, which starts keeper and engine, against one with the engine running; the image
+# is here.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export KCTL_ACCEL=tcg # the same on every machine
 busybox_image
-run="$kctl run --rm $image true"
+run="$kctl run --rm --network none $image true"
 cat >"$work/stop" <<SH
 #!/bin/bash
 . "$TOP/packaging/lib.sh"

@@ -7,7 +7,7 @@ export KCTL_ACCEL=tcg # the same on every machine
 lines=1000000
 busybox_image
 # One log, never rotated: Docker's client has to print every line too.
-id=$("$kctl" run -d --log-opt max-size=1g "$image" sh -c "seq 1 $lines | sed 's/^/line number /'")
+id=$("$kctl" run -d --network none --log-opt max-size=1g "$image" sh -c "seq 1 $lines | sed 's/^/line number /'")
 "$kctl" wait "$id" >/dev/null
 [ "$("$kctl" logs "$id" | wc -l)" -eq "$lines" ] || fail "not all lines are in the log"
 

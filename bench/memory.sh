@@ -7,7 +7,7 @@ export KCTL_ACCEL=tcg # the same on every machine
 busybox_image
 large_image
 for _ in {1..10}; do
-  "$kctl" run --rm "$image" true
+  "$kctl" run --rm --network none "$image" true
 done
 "$kctl" pull --quiet "$large" >/dev/null
 
